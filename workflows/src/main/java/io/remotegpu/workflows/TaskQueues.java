@@ -1,0 +1,19 @@
+package io.remotegpu.workflows;
+
+/** Which worker does what. */
+public final class TaskQueues {
+
+    /** Workflows and database steps; polled by every worker with the control role. */
+    public static final String CONTROL = "control";
+
+    /**
+     * Engine steps of one host; polled by that host's own agent, so that a host needs no inbound port.
+     *
+     * @param hostId the host's id
+     */
+    public static String ofHost(String hostId) {
+        return "host-" + hostId;
+    }
+
+    private TaskQueues() {}
+}

@@ -1,0 +1,25 @@
+package io.remotegpu.workflows.environment;
+
+import java.util.UUID;
+
+/** Names that clients and workers of the environment workflows share. */
+public final class EnvironmentWorkflows {
+
+    /** Update by which a caller starts an operation and learns whether it was admitted. */
+    public static final String ADMIT = "admit";
+
+    /** Update by which a delete is started, or handed to a create that is still running. */
+    public static final String DELETE = "delete";
+
+    /** Query that tells where an operation stands. */
+    public static final String PROGRESS = "progress";
+
+    private static final String PREFIX = "environment-";
+
+    /** The one workflow id of an environment; at most one open run can have it. */
+    public static String workflowId(UUID environmentId) {
+        return PREFIX + environmentId;
+    }
+
+    private EnvironmentWorkflows() {}
+}

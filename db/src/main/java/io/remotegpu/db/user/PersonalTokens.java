@@ -36,9 +36,6 @@ public interface PersonalTokens extends Repository<PersonalToken, Long> {
             WHERE id = :id AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')""")
     int used(long id);
 
-    /** The hash of a user's token, for whoever has to forget it. */
-    @Query("SELECT token_hash FROM personal_tokens WHERE user_id = :userId AND id = :id")
-    Optional<String> hashOf(long userId, long id);
 
     /** How many were deleted: 1, or 0 when the user has no such token. */
     @Modifying

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 interface Greeting {
 
     /** Null when the service answered as it should, otherwise what it did instead, as the end of a sentence. */
-    @Nullable String wrongAnswer(Conversation conversation, String authority) throws IOException;
+    @Nullable
+    String wrongAnswer(Conversation conversation, String authority) throws IOException;
 
     static Greeting of(Service service) {
         return switch (service) {
@@ -55,9 +56,25 @@ interface Greeting {
      */
     private static @Nullable String rdp(Conversation conversation, String authority) throws IOException {
         conversation.send(new byte[] {
-            3, 0, 0, 19, // TPKT: version 3, 19 bytes
-            14, (byte) 0xE0, 0, 0, 0, 0, 0, // X.224 connection request
-            1, 0, 8, 0, 3, 0, 0, 0 // RDP negotiation request: TLS | CredSSP
+            3,
+            0,
+            0,
+            19, // TPKT: version 3, 19 bytes
+            14,
+            (byte) 0xE0,
+            0,
+            0,
+            0,
+            0,
+            0, // X.224 connection request
+            1,
+            0,
+            8,
+            0,
+            3,
+            0,
+            0,
+            0 // RDP negotiation request: TLS | CredSSP
         });
         byte[] answer = conversation.receive(6);
         boolean confirmed = answer.length == 6 && answer[0] == 3 && (answer[5] & 0xFF) == 0xD0;

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServiceProbeTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final byte[] RDP_CONFIRM = {3, 0, 0, 19, 14, (byte) 0xD0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, 1, 0, 0, 0};
+    private static final byte[] RDP_CONFIRM = {3, 0, 0, 19, 14, (byte) 0xD0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, 1, 0, 0, 0
+    };
 
     private final ServiceProbe probe = new ServiceProbe(Duration.ofSeconds(10));
 
@@ -81,8 +82,8 @@ class ServiceProbeTest {
             var result = new ServiceProbe(SHORT).probe(service, "127.0.0.1", server.port());
             assertThat(result.answers()).isFalse();
             assertThat(result.reason())
-                    .isEqualTo(service.wireName() + " at 127.0.0.1:" + server.port()
-                            + " does not answer within 200 ms");
+                    .isEqualTo(
+                            service.wireName() + " at 127.0.0.1:" + server.port() + " does not answer within 200 ms");
         }
     }
 
@@ -128,7 +129,8 @@ class ServiceProbeTest {
     @Test
     void aServiceOnAllAddressesIsAskedOnThisMachine() throws IOException {
         try (var server = SpokenServer.speaksFirst("SSH-2.0-x\r\n")) {
-            assertThat(probe.probe(Service.SSH, "0.0.0.0", server.port()).answers()).isTrue();
+            assertThat(probe.probe(Service.SSH, "0.0.0.0", server.port()).answers())
+                    .isTrue();
         }
     }
 

@@ -54,8 +54,7 @@ final class SpokenServer implements AutoCloseable {
                     if (!self.atOnce) {
                         byte[] buffer = new byte[4096];
                         int length = socket.getInputStream().read(buffer);
-                        self.heard.complete(
-                                new String(buffer, 0, Math.max(length, 0), StandardCharsets.ISO_8859_1));
+                        self.heard.complete(new String(buffer, 0, Math.max(length, 0), StandardCharsets.ISO_8859_1));
                     }
                     socket.getOutputStream().write(self.answer);
                     socket.shutdownOutput();

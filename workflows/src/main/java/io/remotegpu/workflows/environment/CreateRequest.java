@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestFingerprint what an Idempotency-Key stands for, to refuse another request under the same key
  */
 public record CreateRequest(
-        UUID id, long userId, String username, EnvironmentSpec spec, @Nullable String requestFingerprint) {}
+        UUID id,
+        long userId,
+        String username,
+        EnvironmentSpec spec,
+        @Nullable String requestFingerprint) {}

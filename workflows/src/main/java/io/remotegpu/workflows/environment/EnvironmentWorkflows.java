@@ -21,5 +21,15 @@ public final class EnvironmentWorkflows {
         return PREFIX + environmentId;
     }
 
+    /** The implementations, for a worker to register. */
+    public static Class<?>[] implementations() {
+        return new Class<?>[] {
+            CreateEnvironmentImpl.class,
+            StartEnvironmentImpl.class,
+            StopEnvironmentImpl.class,
+            DeleteEnvironmentImpl.class
+        };
+    }
+
     private EnvironmentWorkflows() {}
 }

@@ -1,0 +1,5 @@
+package io.remotegpu.drivers.docker.broken;
+
+import java.sql.Connection;
+
+public record SeesDatabase(Connection connection) {}

@@ -1,0 +1,3 @@
+package io.remotegpu.drivers.simulated.broken;
+
+public class LocalImpl {}

@@ -1,0 +1,5 @@
+package io.remotegpu.workflows.broken;
+
+import io.remotegpu.drivers.spi.Credentials;
+
+public record CarriesSecret(Credentials credentials) {}

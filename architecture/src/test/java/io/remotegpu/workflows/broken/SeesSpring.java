@@ -1,0 +1,6 @@
+package io.remotegpu.workflows.broken;
+
+import org.springframework.stereotype.Component;
+
+@Component
+public class SeesSpring {}

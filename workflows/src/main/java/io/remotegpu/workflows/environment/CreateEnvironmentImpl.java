@@ -1,0 +1,114 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.workflows.SearchAttributes;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+final class CreateEnvironmentImpl implements CreateEnvironment {
+
+    private static final int HOST_ATTEMPTS = 3;
+
+    private final CreateRequest request;
+    private final UUID id;
+    private final DeploymentMode mode;
+    private final UndoableOperation operation;
+    private final Rollback rollback;
+    private @Nullable OperationRequest deletion;
+
+    @WorkflowInit
+    CreateEnvironmentImpl(CreateRequest request) {
+        this.request = request;
+        this.id = request.id();
+        this.mode = request.spec().mode();
+        this.operation = new UndoableOperation(id);
+        this.rollback = operation.rollback();
+    }
+
+    @Override
+    public void create(CreateRequest sameRequest) {
+        var failure = operation.run(
+                this::bringUp, () -> Steps.records("forget what was refused").withdraw(operation.id(), id));
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        if (deletion != null) {
+            Workflow.continueAsNew(DeleteEnvironment.class.getSimpleName(), null, deletion);
+        }
+        if (failure != null) {
+            throw ApplicationFailure.newFailure(failure.message(), failure.code());
+        }
+    }
+
+    private void bringUp() {
+        Steps.records("write the environment down").create(operation.id(), request);
+
+        rollback.onFailure("quota", () -> Steps.quota("give the quota back").release(id));
+        Steps.quota("reserve quota").reserve(id);
+
+        rollback.onFailure(
+                "host and GPUs",
+                () -> Steps.allocations("give host and GPUs back").release(id));
+        var placement = Steps.allocations("choose a host, claim GPUs").allocate(id, Set.of());
+
+        rollback.onFailure("ports", () -> Steps.ports("give the ports back").release(id));
+        Steps.ports("lease ports").lease(id);
+
+        operation.admit();
+        operation.enter("deploy");
+        deploy(placement);
+
+        operation.succeed(EnvironmentStatus.RUNNING);
+    }
+
+    /** Deploys; a host that cannot take it after all is left without a trace, and another one is chosen. */
+    private void deploy(Placement first) {
+        var bringUp = new BringUp(id, request.username(), request.spec());
+        var unfit = new HashSet<String>();
+        for (var placement = first; ; ) {
+            var hostId = placement.hostId();
+            var deployment = rollback.onFailure(
+                    "the deployment on " + hostId,
+                    () -> Steps.takeDown(hostId, "remove what was made").remove(id, mode));
+            try {
+                Workflow.upsertTypedSearchAttributes(SearchAttributes.HOST_ID.valueSet(hostId));
+                bringUp.on(placement);
+                return;
+            } catch (ActivityFailure failure) {
+                if (DeployRemedy.leftNothing(failure)) {
+                    rollback.forget(deployment);
+                }
+                unfit.add(hostId);
+                if (DeployRemedy.of(failure) != DeployRemedy.OTHER_HOST || unfit.size() == HOST_ATTEMPTS) {
+                    throw failure;
+                }
+                rollback.undo(deployment);
+                Steps.ports("give the ports back").release(id);
+                Steps.allocations("leave " + hostId).release(id);
+                placement = Steps.allocations("choose another host").allocate(id, unfit);
+            }
+        }
+    }
+
+    @Override
+    public Admission admit() {
+        return operation.admission();
+    }
+
+    @Override
+    public Admission delete(OperationRequest request) {
+        deletion = request;
+        operation.cancel("deleted by " + request.requestedBy());
+        return new Admission(id);
+    }
+
+    @Override
+    public OperationProgress progress() {
+        return operation.progress();
+    }
+}

@@ -1,0 +1,48 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import io.temporal.workflow.WorkflowInit;
+import java.util.UUID;
+
+final class DeleteEnvironmentImpl implements DeleteEnvironment {
+
+    private final OperationRequest request;
+    private final UUID id;
+    private final PersistentOperation operation;
+
+    @WorkflowInit
+    DeleteEnvironmentImpl(OperationRequest request) {
+        this.request = request;
+        this.id = request.id();
+        this.operation = new PersistentOperation(id);
+    }
+
+    @Override
+    public void run(OperationRequest sameRequest) {
+        operation.run(OperationKind.DELETE, request.requestedBy(), this::removeEverything);
+    }
+
+    private void removeEverything(EnvironmentFacts environment) {
+        if (environment.hostId() != null) {
+            operation.enter("remove");
+            Steps.takeDown(environment.hostId(), "remove")
+                    .remove(id, environment.spec().mode());
+        }
+        operation.enter("release");
+        Steps.ports("give the ports back").release(id);
+        Steps.allocations("give host and GPUs back").release(id);
+        Steps.quota("give the quota back").release(id);
+        operation.succeed(EnvironmentStatus.DELETED);
+    }
+
+    @Override
+    public Admission delete(OperationRequest anotherRequest) {
+        return operation.admission();
+    }
+
+    @Override
+    public OperationProgress progress() {
+        return operation.progress();
+    }
+}

@@ -1,0 +1,44 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The environment's own rows: what it is, which operation runs, how it ended. Local activities, one transaction each.
+ *
+ * <p>{@code operationId} is the workflow run that carries the operation out; every method is idempotent by it.
+ */
+@ActivityInterface(namePrefix = "Records_")
+public interface EnvironmentRecords {
+
+    /** Stores the environment as creating; refuses {@code NAME_TAKEN}, {@code IDEMPOTENCY_KEY_REUSED}. */
+    void create(String operationId, CreateRequest request);
+
+    /** Removes what {@link #create} stored; absent is success. */
+    void withdraw(String operationId, UUID id);
+
+    /** Opens start, stop or delete and moves the status; refuses {@code INVALID_STATE}, {@code NOT_FOUND}. */
+    EnvironmentFacts begin(String operationId, UUID id, OperationKind kind, String requestedBy);
+
+    /** Undoes {@link #begin} of a start that was refused; not begun is success. */
+    void abandonStart(String operationId, UUID id);
+
+    /** Says that a long step begins. */
+    void enter(String operationId, UUID id, String step);
+
+    /** Ends the operation in the status it was for. */
+    void succeed(String operationId, UUID id, EnvironmentStatus status);
+
+    /**
+     * Says at once that the operation failed and why; it stays open until {@link #settle}.
+     *
+     * @param unreturned what is still to be given back, in words
+     */
+    void fail(String operationId, UUID id, FailureReason reason, List<String> unreturned);
+
+    /** Ends a failed operation: everything is given back. */
+    void settle(String operationId, UUID id);
+}

@@ -1,0 +1,83 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.workflows.SearchAttributes;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What every operation has: an id, a caller who waits for the admission, and steps that people watch. */
+class OperationRun {
+
+    private final String id = Workflow.getInfo().getOriginalExecutionRunId();
+    private final CompletablePromise<Admission> admission = Workflow.newPromise();
+    private final List<String> done = new ArrayList<>();
+    private final UUID environmentId;
+    private String step = "admit";
+    private boolean undoing;
+
+    OperationRun(UUID environmentId) {
+        this.environmentId = environmentId;
+    }
+
+    /** The run's id, by which the records know the operation; stays when an operator resets the workflow. */
+    final String id() {
+        return id;
+    }
+
+    final UUID environmentId() {
+        return environmentId;
+    }
+
+    /** From now on the caller knows that it will be done. */
+    final void admit() {
+        admission.complete(new Admission(environmentId));
+    }
+
+    final void refuse(RuntimeException refusal) {
+        admission.completeExceptionally(refusal);
+    }
+
+    final boolean admitted() {
+        return admission.isCompleted();
+    }
+
+    /** Waits until it is admitted, or fails with the refusal. */
+    final Admission admission() {
+        return admission.get();
+    }
+
+    /** A long step begins. */
+    final void enter(String next) {
+        advance(next);
+        Steps.records("begin step '" + next + "'").enter(id, environmentId, next);
+    }
+
+    /** The last line of an operation's story. */
+    final void succeed(EnvironmentStatus status) {
+        Steps.records("it is " + status.wireName()).succeed(id, environmentId, status);
+        advance(status.wireName());
+        show(status);
+    }
+
+    final void undoing() {
+        undoing = true;
+        Workflow.setCurrentDetails("'" + step + "' failed; giving back what was taken");
+    }
+
+    final OperationProgress progress() {
+        return new OperationProgress(step, List.copyOf(done), undoing);
+    }
+
+    static void show(EnvironmentStatus status) {
+        Workflow.upsertTypedSearchAttributes(SearchAttributes.ENVIRONMENT_STATUS.valueSet(status.wireName()));
+    }
+
+    private void advance(String next) {
+        done.add(step);
+        step = next;
+        Workflow.setCurrentDetails(String.join(" → ", done) + " → **" + next + "**");
+    }
+}

@@ -1,0 +1,71 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.util.Set;
+import java.util.UUID;
+
+final class StartEnvironmentImpl implements StartEnvironment {
+
+    private final OperationRequest request;
+    private final UUID id;
+    private final UndoableOperation operation;
+    private final Rollback rollback;
+
+    @WorkflowInit
+    StartEnvironmentImpl(OperationRequest request) {
+        this.request = request;
+        this.id = request.id();
+        this.operation = new UndoableOperation(id);
+        this.rollback = operation.rollback();
+    }
+
+    @Override
+    public void start(OperationRequest sameRequest) {
+        var failure = operation.run(
+                this::bringUpAgain, () -> Steps.records("leave it stopped").abandonStart(operation.id(), id));
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        if (failure != null) {
+            throw ApplicationFailure.newFailure(failure.message(), failure.code());
+        }
+    }
+
+    private void bringUpAgain() {
+        var environment = Steps.records("mark it as starting")
+                .begin(operation.id(), id, OperationKind.START, request.requestedBy());
+
+        rollback.onFailure("quota", () -> Steps.quota("give compute back").releaseCompute(id));
+        Steps.quota("reserve compute").reserveCompute(id);
+
+        rollback.onFailure(
+                "host and GPUs",
+                () -> Steps.allocations("give host and GPUs back").release(id));
+        var placement = Steps.allocations("claim GPUs where the data is").allocate(id, Set.of());
+
+        // The ports stay leased while it is stopped, so that its addresses stay the same.
+        Steps.ports("look the ports up").lease(id);
+
+        operation.admit();
+        operation.enter("deploy");
+        rollback.onFailure(
+                "the deployment on " + placement.hostId(),
+                () -> Steps.takeDown(placement.hostId(), "stop what was started")
+                        .stop(id, environment.spec().mode(), Steps.GRACE));
+        new BringUp(id, environment.owner(), environment.spec()).on(placement);
+
+        operation.succeed(EnvironmentStatus.RUNNING);
+    }
+
+    @Override
+    public Admission admit() {
+        return operation.admission();
+    }
+
+    @Override
+    public OperationProgress progress() {
+        return operation.progress();
+    }
+}

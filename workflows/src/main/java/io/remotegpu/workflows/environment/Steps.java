@@ -1,0 +1,98 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.workflows.TaskQueues;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/**
+ * How steps are called: timeouts, retries, and what Temporal's UI says of them.
+ *
+ * <p>Database steps are local activities (a regular one costs the server 20 to 30 ms of CPU); engine steps are regular
+ * and heartbeat, so that a dead host is noticed within {@link #HEARTBEAT}.
+ */
+final class Steps {
+
+    /** How long processes may take to end before they are killed. */
+    static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    /** How long a host may take to pick a new environment's deploy up before another host is tried. */
+    private static final Duration PICK_UP = Duration.ofSeconds(60);
+
+    /** Long enough for the pull of a large image. */
+    private static final Duration DEPLOY = Duration.ofMinutes(60);
+
+    private static final Duration TAKE_DOWN = Duration.ofMinutes(10);
+
+    private static final RetryOptions UNTIL_IT_WORKS = RetryOptions.newBuilder()
+            .setInitialInterval(Duration.ofMillis(200))
+            .setBackoffCoefficient(2)
+            .setMaximumInterval(Duration.ofSeconds(15))
+            .build();
+
+    private static final LocalActivityOptions DATABASE = LocalActivityOptions.newBuilder()
+            .setStartToCloseTimeout(Duration.ofSeconds(20))
+            .setRetryOptions(UNTIL_IT_WORKS)
+            .build();
+
+    static EnvironmentRecords records(String summary) {
+        return database(EnvironmentRecords.class, summary);
+    }
+
+    static QuotaSteps quota(String summary) {
+        return database(QuotaSteps.class, summary);
+    }
+
+    static AllocationSteps allocations(String summary) {
+        return database(AllocationSteps.class, summary);
+    }
+
+    static PortSteps ports(String summary) {
+        return database(PortSteps.class, summary);
+    }
+
+    private static <T> T database(Class<T> activities, String summary) {
+        return Workflow.newLocalActivityStub(
+                activities,
+                LocalActivityOptions.newBuilder(DATABASE).setSummary(summary).build());
+    }
+
+    /** Bringing up: given up when the host does not take it up, retried while the error's kind allows. */
+    static EngineSteps bringUp(String hostId, EnvironmentSpec spec) {
+        return Workflow.newActivityStub(
+                EngineSteps.class,
+                engine(hostId)
+                        .setScheduleToStartTimeout(PICK_UP)
+                        .setStartToCloseTimeout(DEPLOY)
+                        .setScheduleToCloseTimeout(DEPLOY)
+                        .setSummary("deploy " + spec.type().wireName() + " '" + spec.name() + "' on " + hostId)
+                        .build());
+    }
+
+    /** Taking down: waits for the host however long it takes, because what it holds cannot be given to others. */
+    static EngineSteps takeDown(String hostId, String summary) {
+        return Workflow.newActivityStub(
+                EngineSteps.class,
+                engine(hostId)
+                        .setStartToCloseTimeout(TAKE_DOWN)
+                        .setSummary(summary + " on " + hostId)
+                        .build());
+    }
+
+    private static ActivityOptions.Builder engine(String hostId) {
+        return ActivityOptions.newBuilder()
+                .setTaskQueue(TaskQueues.ofHost(hostId))
+                .setHeartbeatTimeout(HEARTBEAT)
+                // The undo must not run beside the step it undoes.
+                .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                .setRetryOptions(UNTIL_IT_WORKS);
+    }
+
+    private Steps() {}
+}

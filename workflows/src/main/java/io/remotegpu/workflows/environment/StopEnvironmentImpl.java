@@ -1,0 +1,47 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import io.temporal.workflow.WorkflowInit;
+import java.util.UUID;
+
+final class StopEnvironmentImpl implements StopEnvironment {
+
+    private final OperationRequest request;
+    private final UUID id;
+    private final PersistentOperation operation;
+
+    @WorkflowInit
+    StopEnvironmentImpl(OperationRequest request) {
+        this.request = request;
+        this.id = request.id();
+        this.operation = new PersistentOperation(id);
+    }
+
+    @Override
+    public void stop(OperationRequest sameRequest) {
+        operation.run(OperationKind.STOP, request.requestedBy(), this::takeDown);
+    }
+
+    private void takeDown(EnvironmentFacts environment) {
+        if (environment.hostId() != null) {
+            operation.enter("stop");
+            Steps.takeDown(environment.hostId(), "stop")
+                    .stop(id, environment.spec().mode(), Steps.GRACE);
+        }
+        operation.enter("release");
+        Steps.allocations("give host and GPUs back").release(id);
+        Steps.quota("give compute back").releaseCompute(id);
+        operation.succeed(EnvironmentStatus.STOPPED);
+    }
+
+    @Override
+    public Admission admit() {
+        return operation.admission();
+    }
+
+    @Override
+    public OperationProgress progress() {
+        return operation.progress();
+    }
+}

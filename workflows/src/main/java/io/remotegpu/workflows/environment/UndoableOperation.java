@@ -1,0 +1,82 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation that is either refused without a trace, or admitted and carried out, or fails and gives back all it took.
+ *
+ * <p>Refused means that it failed before it was admitted: the caller who waits gets the reason, and the workflow ends as
+ * completed. Failed means after it: the environment shows the reason at once, then everything is given back, and the
+ * workflow ends as failed, where operators look.
+ */
+final class UndoableOperation extends OperationRun {
+
+    private final Rollback rollback = new Rollback();
+    private @Nullable CancellationScope scope;
+
+    UndoableOperation(UUID environmentId) {
+        super(environmentId);
+    }
+
+    /**
+     * @param steps takes and does; registers the undo of whatever it takes first
+     * @param withdraw removes the record of an operation that was refused
+     * @return why it failed after it was admitted, or null
+     */
+    @Nullable
+    FailureReason run(Runnable steps, Runnable withdraw) {
+        try {
+            scope = Workflow.newCancellationScope(steps);
+            scope.run();
+            return null;
+        } catch (TemporalFailure failure) {
+            var reason = FailureReason.of(failure);
+            if (admitted()) {
+                giveUp(reason);
+                return reason;
+            }
+            rollback.run();
+            detached(withdraw);
+            refuse(refusal(failure, reason));
+            return null;
+        }
+    }
+
+    /** What it holds so far. */
+    Rollback rollback() {
+        return rollback;
+    }
+
+    /** Stops the steps where they are; what they took is given back. */
+    void cancel(String why) {
+        if (scope != null) {
+            scope.cancel(why);
+        }
+    }
+
+    private void giveUp(FailureReason reason) {
+        undoing();
+        var held = rollback.pending();
+        detached(() -> Steps.records("say that it failed, and why").fail(id(), environmentId(), reason, held));
+        rollback.run();
+        detached(() -> Steps.records("everything is given back").settle(id(), environmentId()));
+        show(EnvironmentStatus.FAILED);
+    }
+
+    private static void detached(Runnable step) {
+        Workflow.newDetachedCancellationScope(step).run();
+    }
+
+    /** The refusal as the activity put it, so that its details reach the caller. */
+    private static ApplicationFailure refusal(TemporalFailure failure, FailureReason reason) {
+        return failure.getCause() instanceof ApplicationFailure refused
+                ? refused
+                : ApplicationFailure.newNonRetryableFailure(reason.message(), reason.code());
+    }
+}

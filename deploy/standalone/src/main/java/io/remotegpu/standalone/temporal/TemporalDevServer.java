@@ -54,7 +54,7 @@ public final class TemporalDevServer implements AutoCloseable {
         Files.createDirectories(folder);
         int port = port(folder.resolve("port"), PORT, "server", console);
         int uiPort = port(folder.resolve("ui-port"), UI_PORT, "UI", console);
-        var process = new Process(cli, folder.resolve("temporal.db").toAbsolutePath(), port, uiPort);
+        var process = new StartDev(cli, folder.resolve("temporal.db").toAbsolutePath(), port, uiPort);
         var kept = new KeptAlive("Temporal", process, logs.resolve("temporal.log"), console);
         return new TemporalDevServer(kept, port, uiPort);
     }
@@ -86,7 +86,7 @@ public final class TemporalDevServer implements AutoCloseable {
         server.close();
     }
 
-    record Process(Path cli, Path file, int port, int uiPort) implements KeptAlive.Server {
+    record StartDev(Path cli, Path file, int port, int uiPort) implements KeptAlive.Server {
 
         @Override
         public void prepare() {
@@ -98,7 +98,7 @@ public final class TemporalDevServer implements AutoCloseable {
             var line = new ArrayList<>(List.of(
                     cli.toString(), "server", "start-dev", "--db-filename", file.toString(), "--ip", "127.0.0.1",
                     "--port", Integer.toString(port), "--ui-ip", "127.0.0.1", "--ui-port", Integer.toString(uiPort),
-                    "--namespace", NAMESPACE, "--log-level", "warn"));
+                    "--namespace", NAMESPACE, "--log-level", "warn", "--ui-disable-news-fetch"));
             DYNAMIC_CONFIGURATION.forEach((key, value) -> {
                 line.add("--dynamic-config-value");
                 line.add(key + "=" + value);

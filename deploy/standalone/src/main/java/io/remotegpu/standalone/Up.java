@@ -1,5 +1,9 @@
 package io.remotegpu.standalone;
 
+import static java.util.stream.Collectors.joining;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.remotegpu.standalone.child.Ports;
 import io.remotegpu.standalone.host.Heartbeats;
 import io.remotegpu.standalone.host.HostRegistry;
@@ -21,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -67,6 +72,8 @@ final class Up {
 
     private boolean start() {
         try {
+            // Until Spring Boot sets logging up, libraries would write to the terminal.
+            ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
             checkPort();
             state.put("pid", Long.toString(ProcessHandle.current().pid()));
             state.put("since", Instant.now().toString());
@@ -75,6 +82,12 @@ final class Up {
             startTemporal();
             startApplication();
             List<HostReport> hosts = registerHosts();
+            state.put(
+                    "modes",
+                    hosts.stream().flatMap(host -> host.modes().stream()).distinct().collect(joining(",")));
+            for (HostReport host : hosts) {
+                state.put("host." + host.id(), Welcome.describe(host));
+            }
             phase("ready");
             new Welcome(console, state).print(hosts);
             return true;
@@ -168,7 +181,9 @@ final class Up {
         spring.setDefaultProperties(settings.logging());
         spring.addInitializers(settings);
         application = spring.run();
-        state.put("api", "http://" + shown() + ":" + options.port());
+        String url = "http://" + shown() + ":" + options.port();
+        state.put("api", url);
+        state.put("docs", url + "/docs");
         console.say("API", "on " + shown() + ":" + options.port() + " after " + Console.secondsSince(began));
     }
 
@@ -187,7 +202,7 @@ final class Up {
         if (running == null) {
             throw new IllegalStateException("hosts are registered before there is anything to register them with");
         }
-        var heartbeats = new Heartbeats(machines, running.getBean(HostRegistry.class), console);
+        var heartbeats = new Heartbeats(machines, running.getBeanProvider(HostRegistry.class).getIfAvailable(() -> report -> {}), console);
         teardown.add("Heartbeats", heartbeats);
         return heartbeats.start();
     }

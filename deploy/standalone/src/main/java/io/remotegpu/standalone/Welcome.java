@@ -19,7 +19,7 @@ record Welcome(Console console, Map<String, String> state) {
         console.line("\nRemoteGPU is up");
         String api = state.getOrDefault("api", "");
         console.say("API", api + "/api/v1");
-        console.say("API docs", api + "/docs");
+        console.say("API docs", state.getOrDefault("docs", ""));
         if (state.containsKey("temporal_ui")) {
             console.say("Temporal UI", state.get("temporal_ui"));
         }

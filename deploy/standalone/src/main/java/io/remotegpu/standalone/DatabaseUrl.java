@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param user absent when the URL carries it, or needs none
  * @param password likewise
  */
-record DatabaseUrl(String url, @Nullable String user, @Nullable String password) {
+record DatabaseUrl(
+        String url, @Nullable String user, @Nullable String password) {
 
     /** Understands {@code jdbc:postgresql://…} and the usual {@code postgres://user:password@host/database}. */
     static DatabaseUrl parse(String text) {
@@ -44,7 +45,8 @@ record DatabaseUrl(String url, @Nullable String user, @Nullable String password)
 
     /** Without the text itself, which may hold a password. */
     private static StartupException unknown() {
-        return new StartupException("REMOTEGPU_DATABASE_URL is neither jdbc:postgresql://HOST/DATABASE?user=…&password=… "
-                + "nor postgresql://USER:PASSWORD@HOST/DATABASE");
+        return new StartupException(
+                "REMOTEGPU_DATABASE_URL is neither jdbc:postgresql://HOST/DATABASE?user=…&password=… "
+                        + "nor postgresql://USER:PASSWORD@HOST/DATABASE");
     }
 }

@@ -28,7 +28,8 @@ record Home(Path root) {
     static Home at(Path root) {
         var home = new Home(root.toAbsolutePath().normalize());
         try {
-            for (Path folder : new Path[] {home.root, home.postgres(), home.temporal(), home.keys(), home.logs(), home.run()}) {
+            for (Path folder :
+                    new Path[] {home.root, home.postgres(), home.temporal(), home.keys(), home.logs(), home.run()}) {
                 Files.createDirectories(
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
@@ -67,8 +68,8 @@ record Home(Path root) {
     FileChannel lock() {
         try {
             // Beside the launcher's lock on run/lock, for those who start the jar by hand.
-            var channel = FileChannel.open(
-                    run().resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel =
+                    FileChannel.open(run().resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             @Nullable FileLock lock;
             try {
                 lock = channel.tryLock();

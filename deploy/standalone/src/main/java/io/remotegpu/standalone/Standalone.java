@@ -1,7 +1,6 @@
 package io.remotegpu.standalone;
 
 import io.remotegpu.standalone.demo.Demo;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 

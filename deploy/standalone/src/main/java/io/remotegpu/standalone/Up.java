@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,16 +36,18 @@ final class Up {
     private final UpOptions options;
     private final Map<String, String> environment;
     private final Home home;
+    private final FileChannel lock;
     private final Console console;
     private final Teardown teardown;
     private final Settings settings;
     private final Map<String, String> state = new LinkedHashMap<>();
     private volatile @Nullable ConfigurableApplicationContext application;
 
-    private Up(UpOptions options, Map<String, String> environment, Home home, Console console) {
+    private Up(UpOptions options, Map<String, String> environment, Home home, FileChannel lock, Console console) {
         this.options = options;
         this.environment = environment;
         this.home = home;
+        this.lock = lock;
         this.console = console;
         this.teardown = new Teardown(console);
         this.settings = new Settings(options, home);
@@ -56,16 +59,11 @@ final class Up {
         Path root = Path.of(environment.getOrDefault("REMOTEGPU_HOME", ".remotegpu"));
         try {
             Home home = Home.at(root);
-            try (var lock = home.lock()) {
-                var up = new Up(options, environment, home, console);
-                Runtime.getRuntime().addShutdownHook(new Thread(up::stop, "stop"));
-                return up.start() ? up.serve() : 1;
-            }
+            var up = new Up(options, environment, home, home.lock(), console);
+            Runtime.getRuntime().addShutdownHook(new Thread(up::stop, "stop"));
+            return up.start() ? up.serve() : 1;
         } catch (StartupException e) {
             console.line("\nremotegpu: " + e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            console.line("\nremotegpu: " + e);
             return 1;
         }
     }
@@ -84,7 +82,10 @@ final class Up {
             List<HostReport> hosts = registerHosts();
             state.put(
                     "modes",
-                    hosts.stream().flatMap(host -> host.modes().stream()).distinct().collect(joining(",")));
+                    hosts.stream()
+                            .flatMap(host -> host.modes().stream())
+                            .distinct()
+                            .collect(joining(",")));
             for (HostReport host : hosts) {
                 state.put("host." + host.id(), Welcome.describe(host));
             }
@@ -120,6 +121,7 @@ final class Up {
         teardown.run();
         try {
             home.removeState();
+            lock.close();
         } catch (IOException e) {
             console.say("Stop", "the state file stays: " + e.getMessage());
         }
@@ -190,7 +192,8 @@ final class Up {
     private List<HostReport> registerHosts() throws IOException, InterruptedException {
         var machines = new ArrayList<ReportSource>();
         machines.add(LocalMachine.identifiedBy(
-                home.root().resolve("host-id"), shown(),
+                home.root().resolve("host-id"),
+                shown(),
                 environment.getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock")));
         var simulation = options.simulate();
         if (simulation != null) {
@@ -202,7 +205,8 @@ final class Up {
         if (running == null) {
             throw new IllegalStateException("hosts are registered before there is anything to register them with");
         }
-        var heartbeats = new Heartbeats(machines, running.getBeanProvider(HostRegistry.class).getIfAvailable(() -> report -> {}), console);
+        var heartbeats = new Heartbeats(
+                machines, running.getBeanProvider(HostRegistry.class).getIfAvailable(() -> report -> {}), console);
         teardown.add("Heartbeats", heartbeats);
         return heartbeats.start();
     }
@@ -218,9 +222,10 @@ final class Up {
     }
 
     private String explain(Exception failure) {
-        if (failure instanceof StartupException) {
-            return failure.getMessage();
+        if (failure instanceof StartupException known) {
+            return known.getMessage();
         }
-        return "The application cannot start: " + failure.getMessage() + "\nThe whole story is in " + settings.logFile();
+        return "The application cannot start: " + failure.getMessage() + "\nThe whole story is in "
+                + settings.logFile();
     }
 }

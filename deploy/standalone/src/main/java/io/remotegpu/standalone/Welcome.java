@@ -24,8 +24,9 @@ record Welcome(Console console, Map<String, String> state) {
             console.say("Temporal UI", state.get("temporal_ui"));
         }
         if (hosts.stream().allMatch(host -> host.modes().isEmpty())) {
-            console.line("\nNo Docker engine answers, so no host can take an environment: start one, or set DOCKER_HOST;"
-                    + "\nit is noticed within 10 s. To try the API without one: ./remotegpu up --simulate 4x8");
+            console.line(
+                    "\nNo Docker engine answers, so no host can take an environment: start one, or set DOCKER_HOST;"
+                            + "\nit is noticed within 10 s. To try the API without one: ./remotegpu up --simulate 4x8");
         }
         console.line("\nNext: ./remotegpu demo        in another terminal; Ctrl-C here stops everything\n");
     }
@@ -38,8 +39,13 @@ record Welcome(Console console, Map<String, String> state) {
                         .map(mode -> (mode + " " + host.facts().getOrDefault(mode, "")).strip())
                         .collect(Collectors.joining(", "));
         return String.format(
-                Locale.ROOT, "%s: %d CPUs, %.1f GiB, %s; %s", host.id(), host.cpu(),
-                host.memory() / (double) (1L << 30), gpus(host.gpus()), engines);
+                Locale.ROOT,
+                "%s: %d CPUs, %.1f GiB, %s; %s",
+                host.id(),
+                host.cpu(),
+                host.memory() / (double) (1L << 30),
+                gpus(host.gpus()),
+                engines);
     }
 
     private static String gpus(List<HostReport.Gpu> gpus) {

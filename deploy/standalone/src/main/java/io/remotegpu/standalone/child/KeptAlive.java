@@ -91,12 +91,12 @@ public final class KeptAlive implements AutoCloseable {
         long deadline = System.nanoTime() + server.patience().toNanos();
         while (!server.answers()) {
             if (!child.isAlive()) {
-                throw new StartupException(name + " ended with status " + child.await() + " instead of starting; its log, "
-                        + log + ", ends:\n" + tail());
+                throw new StartupException(name + " ended with status " + child.await()
+                        + " instead of starting; its log, " + log + ", ends:\n" + tail());
             }
             if (System.nanoTime() > deadline) {
-                throw new StartupException(name + " does not answer after " + server.patience().toSeconds()
-                        + " s; its log, " + log + ", ends:\n" + tail());
+                throw new StartupException(name + " does not answer after "
+                        + server.patience().toSeconds() + " s; its log, " + log + ", ends:\n" + tail());
             }
             Thread.sleep(POLL);
         }
@@ -116,8 +116,10 @@ public final class KeptAlive implements AutoCloseable {
                 child.end();
                 boolean lasted = System.nanoTime() - started > LASTED.toNanos();
                 pause = lasted ? FIRST_PAUSE : pause;
-                console.say(name, "ended with status " + status + "; starting it again in " + Console.seconds(pause)
-                        + " (log: " + log + ")");
+                console.say(
+                        name,
+                        "ended with status " + status + "; starting it again in " + Console.seconds(pause) + " (log: "
+                                + log + ")");
                 Thread.sleep(pause);
                 child = again(child);
                 pause = longer(pause);

@@ -23,8 +23,11 @@ public final class Demo {
         try {
             Path folder = Files.createTempDirectory("remotegpu-demo-");
             var walk = new WalkThrough(
-                    options, Account.keptIn(home.resolve("keys").resolve("demo-account")),
-                    new ApiClient(options.url()), new SshClient(folder), console);
+                    options,
+                    Account.keptIn(home.resolve("keys").resolve("demo-account")),
+                    new ApiClient(options.url()),
+                    new SshClient(folder),
+                    console);
             // Ctrl-C in the middle gives everything back, too.
             var cleaning = new Thread(() -> clean(walk, folder), "clean up");
             Runtime.getRuntime().addShutdownHook(cleaning);

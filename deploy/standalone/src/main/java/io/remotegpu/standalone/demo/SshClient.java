@@ -32,10 +32,29 @@ record SshClient(Path folder) {
      */
     String execute(Target target, String identity, String command) throws IOException, InterruptedException {
         return run(List.of(
-                "ssh", "-F", "/dev/null", "-i", key().toString(), "-p", Integer.toString(target.port()),
-                "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "LogLevel=ERROR",
-                "-o", "StrictHostKeyChecking=accept-new", "-o", "HostKeyAlias=" + identity,
-                "-o", "UserKnownHostsFile=" + folder.resolve("known_hosts"), target.user() + "@" + target.host(), command));
+                "ssh",
+                "-F",
+                "/dev/null",
+                "-i",
+                key().toString(),
+                "-p",
+                Integer.toString(target.port()),
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "ConnectTimeout=15",
+                "-o",
+                "LogLevel=ERROR",
+                "-o",
+                "StrictHostKeyChecking=accept-new",
+                "-o",
+                "HostKeyAlias=" + identity,
+                "-o",
+                "UserKnownHostsFile=" + folder.resolve("known_hosts"),
+                target.user() + "@" + target.host(),
+                command));
     }
 
     private Path key() {
@@ -52,8 +71,10 @@ record SshClient(Path folder) {
                     .redirectOutput(output.toFile())
                     .start();
         } catch (IOException e) {
-            throw new DemoException(command.getFirst() + " cannot be run: install the OpenSSH client "
-                    + "(Debian: apt install openssh-client)", e);
+            throw new DemoException(
+                    command.getFirst() + " cannot be run: install the OpenSSH client "
+                            + "(Debian: apt install openssh-client)",
+                    e);
         }
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

@@ -66,15 +66,16 @@ final class WalkThrough implements AutoCloseable {
     }
 
     private String logIn() throws InterruptedException {
-        JsonNode answer = api.expect(
-                "POST", "/users/login", Map.of("username", account.name(), "password", account.password()));
+        JsonNode answer =
+                api.expect("POST", "/users/login", Map.of("username", account.name(), "password", account.password()));
         api.authenticate(text(answer, "token"));
         return "a token until " + text(answer, "expires_at");
     }
 
     private String addKey() throws IOException, InterruptedException {
         JsonNode key = api.expect(
-                "POST", "/users/me/ssh-keys",
+                "POST",
+                "/users/me/ssh-keys",
                 Map.of("name", "demo-" + Account.random(4), "public_key", ssh.generateKey()));
         keyPath = "/users/me/ssh-keys/" + text(key, "id");
         return key.path("fingerprint").asString("accepted");
@@ -85,9 +86,20 @@ final class WalkThrough implements AutoCloseable {
                 "POST",
                 "/environments",
                 Map.of(
-                        "name", "demo-" + Account.random(4), "environment_type", "terminal",
-                        "deployment_mode", options.mode(), "cpu", 1, "memory", "1Gi", "gpu", options.gpus(),
-                        "storage", "1Gi"));
+                        "name",
+                        "demo-" + Account.random(4),
+                        "environment_type",
+                        "terminal",
+                        "deployment_mode",
+                        options.mode(),
+                        "cpu",
+                        1,
+                        "memory",
+                        "1Gi",
+                        "gpu",
+                        options.gpus(),
+                        "storage",
+                        "1Gi"));
         environmentPath = "/environments/" + text(admitted, "id");
         JsonNode environment = await("running");
         return text(admitted, "id") + " on " + environment.path("host_id").asString("?");
@@ -135,7 +147,8 @@ final class WalkThrough implements AutoCloseable {
                 return environment;
             }
             if (status.equals("failed")) {
-                throw new DemoException("the environment failed: " + environment.path("failure_reason").asString("" + environment));
+                throw new DemoException("the environment failed: "
+                        + environment.path("failure_reason").asString("" + environment));
             }
             if (System.nanoTime() > deadline) {
                 throw new DemoException("the environment is still " + status + " after " + PATIENCE.toSeconds() + " s");
@@ -146,7 +159,9 @@ final class WalkThrough implements AutoCloseable {
 
     private void awaitGone() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (var answer = api.send("GET", path(), null); answer.status() != 404; answer = api.send("GET", path(), null)) {
+        for (var answer = api.send("GET", path(), null);
+                answer.status() != 404;
+                answer = api.send("GET", path(), null)) {
             if (answer.status() != 200) {
                 throw answer.unexpected();
             }
@@ -180,8 +195,8 @@ final class WalkThrough implements AutoCloseable {
     private void step(String name, Step step) throws IOException, InterruptedException {
         long began = System.nanoTime();
         String result = step.run();
-        console.line(String.format(
-                java.util.Locale.ROOT, "  %-26s %7s   %s", name, Console.secondsSince(began), result));
+        console.line(
+                String.format(java.util.Locale.ROOT, "  %-26s %7s   %s", name, Console.secondsSince(began), result));
     }
 
     private String path() {

@@ -77,7 +77,8 @@ final class EngineProbe {
             return connected(channel, UnixDomainSocketAddress.of(dockerHost.substring("unix://".length())));
         }
         URI uri = URI.create(dockerHost);
-        return connected(SocketChannel.open(), new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 2375 : uri.getPort()));
+        return connected(
+                SocketChannel.open(), new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 2375 : uri.getPort()));
     }
 
     private static SocketChannel connected(SocketChannel channel, SocketAddress address) throws IOException {

@@ -38,7 +38,9 @@ final class GpuProbe {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             killer.interrupt();
-            return status == 0 ? parse(output) : new Found(List.of(), "nvidia-smi ended with status " + status + ": " + first(output));
+            return status == 0
+                    ? parse(output)
+                    : new Found(List.of(), "nvidia-smi ended with status " + status + ": " + first(output));
         } catch (IOException e) {
             process.destroyForcibly();
             return new Found(List.of(), "nvidia-smi's answer cannot be read: " + e.getMessage());
@@ -56,9 +58,11 @@ final class GpuProbe {
                     throw new NumberFormatException();
                 }
                 // A name may hold a comma; the numbers at both ends cannot.
-                String name = String.join(",", List.of(fields).subList(2, fields.length - 1)).strip();
+                String name = String.join(",", List.of(fields).subList(2, fields.length - 1))
+                        .strip();
                 long mebibytes = Long.parseLong(fields[fields.length - 1].strip());
-                gpus.add(new HostReport.Gpu(Integer.parseInt(fields[0].strip()), fields[1].strip(), name, mebibytes << 20));
+                gpus.add(new HostReport.Gpu(
+                        Integer.parseInt(fields[0].strip()), fields[1].strip(), name, mebibytes << 20));
             } catch (NumberFormatException e) {
                 trouble.add(line.strip());
             }

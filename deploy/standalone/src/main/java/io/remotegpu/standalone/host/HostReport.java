@@ -14,7 +14,13 @@ import java.util.Map;
  * @param facts versions and the like, for people
  */
 public record HostReport(
-        String id, String name, String address, List<String> modes, int cpu, long memory, List<Gpu> gpus,
+        String id,
+        String name,
+        String address,
+        List<String> modes,
+        int cpu,
+        long memory,
+        List<Gpu> gpus,
         Map<String, String> facts) {
 
     /**

@@ -60,9 +60,14 @@ public final class LocalMachine implements ReportSource {
             facts.put("gpu_trouble", gpus.trouble());
         }
         return new HostReport(
-                id, name, address, docker.isPresent() ? List.of("docker") : List.of(),
+                id,
+                name,
+                address,
+                docker.isPresent() ? List.of("docker") : List.of(),
                 Runtime.getRuntime().availableProcessors(),
-                memory(), gpus.gpus(), facts);
+                memory(),
+                gpus.gpus(),
+                facts);
     }
 
     /** Bytes; what a container's limit leaves of it, when we run in one. */
@@ -73,14 +78,16 @@ public final class LocalMachine implements ReportSource {
 
     /** Lower-case letters, digits and hyphens, 63 at most: fit for a host id, a queue's name and a label. */
     static String sanitized(String name) {
-        String clean = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
+        String clean =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
         String cut = clean.substring(0, Math.min(clean.length(), 63)).replaceAll("-+$", "");
         return cut.isEmpty() ? "this-machine" : cut;
     }
 
     private static String hostName() {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.UTF_8).strip();
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.UTF_8)
+                    .strip();
         } catch (IOException e) {
             try {
                 return InetAddress.getLocalHost().getHostName();
@@ -92,7 +99,8 @@ public final class LocalMachine implements ReportSource {
 
     private static String operatingSystem() {
         try {
-            return Files.readString(Path.of("/etc/os-release")).lines()
+            return Files.readString(Path.of("/etc/os-release"))
+                    .lines()
                     .filter(line -> line.startsWith("PRETTY_NAME="))
                     .map(line -> line.substring("PRETTY_NAME=".length()).replace("\"", ""))
                     .findFirst()

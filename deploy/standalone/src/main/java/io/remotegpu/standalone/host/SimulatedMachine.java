@@ -17,7 +17,13 @@ public record SimulatedMachine(int number, int gpus) implements ReportSource {
                 .mapToObj(index -> new HostReport.Gpu(index, "SIM-" + number + "-" + index, MODEL, 80 * GIB))
                 .toList();
         return new HostReport(
-                id, "Simulated host " + number, "127.0.0.1", List.of("simulated"), 1024, 8192 * GIB, devices,
+                id,
+                "Simulated host " + number,
+                "127.0.0.1",
+                List.of("simulated"),
+                1024,
+                8192 * GIB,
+                devices,
                 Map.of("simulated", "true"));
     }
 }

@@ -18,14 +18,16 @@ final class Account {
             return List.of();
         }
         if (!succeeds("unshare", "--user", "true")) {
-            throw new StartupException("PostgreSQL does not run as root, and this machine has no user namespaces to run it "
-                    + "in: start RemoteGPU as an ordinary user, or set REMOTEGPU_DATABASE_URL");
+            throw new StartupException(
+                    "PostgreSQL does not run as root, and this machine has no user namespaces to run it "
+                            + "in: start RemoteGPU as an ordinary user, or set REMOTEGPU_DATABASE_URL");
         }
         return List.of("unshare", "--user", "--");
     }
 
     private static boolean isRoot() throws IOException {
-        return java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        return java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid")
+                .equals(0);
     }
 
     private static boolean succeeds(String... command) throws InterruptedException {

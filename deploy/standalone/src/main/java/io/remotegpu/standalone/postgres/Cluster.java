@@ -66,10 +66,16 @@ final class Cluster {
         writePassword();
         var initdb = Lifeline.Command.of(
                         List.of(
-                                binaries.program("initdb"), "--pgdata=" + half,
-                                "--username=" + EmbeddedPostgres.USER, "--pwfile=" + passwordFile(),
-                                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-                                "--builtin-locale=C.UTF-8", "--data-checksums"),
+                                binaries.program("initdb"),
+                                "--pgdata=" + half,
+                                "--username=" + EmbeddedPostgres.USER,
+                                "--pwfile=" + passwordFile(),
+                                "--auth=scram-sha-256",
+                                "--encoding=UTF8",
+                                "--locale=C",
+                                "--locale-provider=builtin",
+                                "--builtin-locale=C.UTF-8",
+                                "--data-checksums"),
                         "TERM",
                         Duration.ofSeconds(5))
                 .through(account);
@@ -81,8 +87,8 @@ final class Cluster {
             child.end();
         }
         if (status != 0) {
-            throw new StartupException("The database folder cannot be made: initdb ended with status " + status
-                    + "; see " + log);
+            throw new StartupException(
+                    "The database folder cannot be made: initdb ended with status " + status + "; see " + log);
         }
         Files.move(half, data(), StandardCopyOption.ATOMIC_MOVE);
         console.say("PostgreSQL", "database folder made in " + Console.secondsSince(began));
@@ -96,8 +102,8 @@ final class Cluster {
                     + MAJOR + ": move the folder away, or carry its data over with pg_dump");
         }
         if (!Files.exists(passwordFile())) {
-            throw new StartupException("The database's password is missing: put " + passwordFile()
-                    + " back, or move " + data() + " away to begin anew");
+            throw new StartupException("The database's password is missing: put " + passwordFile() + " back, or move "
+                    + data() + " away to begin anew");
         }
     }
 
@@ -137,9 +143,7 @@ final class Cluster {
         }
         try {
             String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.UTF_8);
-            return command.contains(data().toString())
-                    ? ProcessHandle.of(pid).orElse(null)
-                    : null;
+            return command.contains(data().toString()) ? ProcessHandle.of(pid).orElse(null) : null;
         } catch (IOException e) {
             return null;
         }

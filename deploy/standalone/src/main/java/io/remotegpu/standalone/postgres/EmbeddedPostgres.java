@@ -101,11 +101,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
         public Lifeline.Command command() {
             return Lifeline.Command.of(
                             List.of(
-                                    binaries.program("postgres"), "-D", cluster.data().toString(),
-                                    "-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1",
-                                    // No socket file: its path would be limited to 107 bytes, and its folder ours to guard.
-                                    "-c", "unix_socket_directories=", "-c", "max_connections=200",
-                                    "-c", "log_checkpoints=off", "-c", "timezone=UTC"),
+                                    binaries.program("postgres"),
+                                    "-D",
+                                    cluster.data().toString(),
+                                    "-p",
+                                    Integer.toString(port),
+                                    "-c",
+                                    "listen_addresses=127.0.0.1",
+                                    // No socket file: its path would be limited to 107 bytes, and its folder ours to
+                                    // guard.
+                                    "-c",
+                                    "unix_socket_directories=",
+                                    "-c",
+                                    "max_connections=200",
+                                    "-c",
+                                    "log_checkpoints=off",
+                                    "-c",
+                                    "timezone=UTC"),
                             // Fast shutdown: open transactions are rolled back, and the next start needs no recovery.
                             "INT",
                             Duration.ofSeconds(20))

@@ -23,9 +23,13 @@ import org.tukaani.xz.XZInputStream;
 final class PostgresBinaries {
 
     private static final Set<PosixFilePermission> EXECUTABLE = Set.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE,
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_EXECUTE);
 
     private final Path folder;
 
@@ -119,8 +123,9 @@ final class PostgresBinaries {
         return switch (processor) {
             case "amd64", "x86_64" -> "/postgres-linux-x86_64.txz";
             case "aarch64" -> "/postgres-linux-arm_64.txz";
-            default -> throw new StartupException("There is no embedded PostgreSQL for the processor " + processor
-                    + ": set REMOTEGPU_DATABASE_URL to a PostgreSQL 17 of yours");
+            default ->
+                throw new StartupException("There is no embedded PostgreSQL for the processor " + processor
+                        + ": set REMOTEGPU_DATABASE_URL to a PostgreSQL 17 of yours");
         };
     }
 

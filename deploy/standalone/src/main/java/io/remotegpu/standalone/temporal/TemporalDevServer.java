@@ -62,7 +62,9 @@ public final class TemporalDevServer implements AutoCloseable {
     private static int port(Path file, int preferred, String what, Console console) throws IOException {
         int port = Ports.keep(file, preferred);
         if (port != preferred) {
-            console.say("Temporal", "its " + what + " is on port " + port + ", because " + preferred + " is, or was, taken");
+            console.say(
+                    "Temporal",
+                    "its " + what + " is on port " + port + ", because " + preferred + " is, or was, taken");
         }
         return port;
     }
@@ -96,9 +98,24 @@ public final class TemporalDevServer implements AutoCloseable {
         @Override
         public Lifeline.Command command() {
             var line = new ArrayList<>(List.of(
-                    cli.toString(), "server", "start-dev", "--db-filename", file.toString(), "--ip", "127.0.0.1",
-                    "--port", Integer.toString(port), "--ui-ip", "127.0.0.1", "--ui-port", Integer.toString(uiPort),
-                    "--namespace", NAMESPACE, "--log-level", "warn", "--ui-disable-news-fetch"));
+                    cli.toString(),
+                    "server",
+                    "start-dev",
+                    "--db-filename",
+                    file.toString(),
+                    "--ip",
+                    "127.0.0.1",
+                    "--port",
+                    Integer.toString(port),
+                    "--ui-ip",
+                    "127.0.0.1",
+                    "--ui-port",
+                    Integer.toString(uiPort),
+                    "--namespace",
+                    NAMESPACE,
+                    "--log-level",
+                    "warn",
+                    "--ui-disable-news-fetch"));
             DYNAMIC_CONFIGURATION.forEach((key, value) -> {
                 line.add("--dynamic-config-value");
                 line.add(key + "=" + value);

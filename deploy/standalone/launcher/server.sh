@@ -81,7 +81,7 @@ check_port() { # port, address
       if (host ~ /^0+$/ || host == "0100007F" || address != "127.0.0.1") { print $10; exit }
     }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
   [ -n "$inode" ] || return 0
-  pid=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" 2>/dev/null | head -1 | cut -d/ -f3)
+  pid=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" 2>/dev/null | cut -d/ -f3 | sort -u | head -1 || true) # others' descriptors come and go
   die "port $1 is taken${pid:+ by $(cat "/proc/$pid/comm" 2>/dev/null || echo process) (pid $pid)}: end it, or choose another with --port"
 }
 

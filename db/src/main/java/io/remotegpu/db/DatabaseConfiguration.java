@@ -16,6 +16,7 @@ import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.drivers.spi.Service;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.postgresql.util.PGobject;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -64,7 +65,7 @@ public class DatabaseConfiguration extends AbstractJdbcConfiguration {
 
     private static StringMap ofJsonb(PGobject json) {
         var text = json.getValue();
-        return text == null ? new StringMap(java.util.Map.of()) : StringMap.ofJson(text);
+        return text == null ? new StringMap(Map.of()) : StringMap.ofJson(text);
     }
 
     private static PGobject toJsonb(StringMap map) {

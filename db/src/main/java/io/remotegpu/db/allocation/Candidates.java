@@ -5,6 +5,7 @@ import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -53,7 +54,7 @@ class Candidates {
                 .param("gpuMemory", gpuMemory(environment))
                 .param("pinned", pinnedTo(environment))
                 .param("excluded", excluded.toArray(String[]::new))
-                .query(View.class)
+                .query(new DataClassRowMapper<>(View.class))
                 .list();
     }
 

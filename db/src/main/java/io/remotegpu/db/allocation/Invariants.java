@@ -98,6 +98,6 @@ public class Invariants {
     /** Every violation, in words, as of one moment; none is what it should be. */
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public List<String> violations() {
-        return jdbc.sql(CHECKS).query(String.class).list();
+        return jdbc.sql(CHECKS).query((row, _) -> row.getString(1)).list();
     }
 }

@@ -42,7 +42,7 @@ public class DeploymentInputs {
     public Credentials credentials(UUID id) {
         var keys = jdbc.sql("""
                         SELECT k.public_key FROM ssh_keys k JOIN environments e ON e.user_id = k.user_id
-                        WHERE e.id = ? ORDER BY k.id""").param(id).query(String.class).list();
+                        WHERE e.id = ? ORDER BY k.id""").param(id).query((row, _) -> row.getString(1)).list();
         return new Credentials(
                 keys,
                 secrets.read(id, EnvironmentSecrets.JUPYTER_TOKEN).orElse(null),

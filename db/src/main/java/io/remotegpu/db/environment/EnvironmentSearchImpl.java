@@ -9,6 +9,7 @@ import org.springframework.data.domain.Sort;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
 import org.springframework.data.relational.core.query.Criteria;
 import org.springframework.data.relational.core.query.Query;
+import org.springframework.data.support.PageableExecutionUtils;
 
 final class EnvironmentSearchImpl implements EnvironmentSearch {
 
@@ -23,7 +24,11 @@ final class EnvironmentSearchImpl implements EnvironmentSearch {
     @Override
     public Page<Environment> search(EnvironmentFilter filter, int page, int pageSize) {
         var request = PageRequest.of(page, pageSize, NEWEST_FIRST);
-        return aggregates.findAll(Query.query(criteria(filter)), Environment.class, request);
+        var query = Query.query(criteria(filter));
+        return PageableExecutionUtils.getPage(
+                aggregates.findAll(query.with(request), Environment.class),
+                request,
+                () -> aggregates.count(query, Environment.class));
     }
 
     private static Criteria criteria(EnvironmentFilter filter) {

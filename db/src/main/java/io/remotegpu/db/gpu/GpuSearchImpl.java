@@ -8,6 +8,7 @@ import org.springframework.data.domain.Sort;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
 import org.springframework.data.relational.core.query.Criteria;
 import org.springframework.data.relational.core.query.Query;
+import org.springframework.data.support.PageableExecutionUtils;
 
 final class GpuSearchImpl implements GpuSearch {
 
@@ -22,7 +23,9 @@ final class GpuSearchImpl implements GpuSearch {
     @Override
     public Page<Gpu> search(GpuFilter filter, int page, int pageSize) {
         var request = PageRequest.of(page, pageSize, BY_PLACE);
-        return aggregates.findAll(Query.query(criteria(filter)), Gpu.class, request);
+        var query = Query.query(criteria(filter));
+        return PageableExecutionUtils.getPage(
+                aggregates.findAll(query.with(request), Gpu.class), request, () -> aggregates.count(query, Gpu.class));
     }
 
     private static Criteria criteria(GpuFilter filter) {

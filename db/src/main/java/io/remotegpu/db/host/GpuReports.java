@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -78,17 +79,21 @@ class GpuReports {
         return jdbc.sql("""
                         SELECT id, gpu_index, uuid, model, memory, link_group, status, status_reason, reported,
                             allocated_to IS NOT NULL AS held
-                        FROM gpus WHERE host_id = ? ORDER BY id FOR NO KEY UPDATE""").param(hostId).query(Row.class).list();
+                        FROM gpus WHERE host_id = ? ORDER BY id FOR NO KEY UPDATE""")
+                .param(hostId)
+                .query(new DataClassRowMapper<>(Row.class))
+                .list();
     }
 
     private static @Nullable Row match(List<Row> rows, GpuReport report) {
-        if (report.uuid() != null) {
-            var byUuid = first(rows, row -> report.uuid().equals(row.uuid()));
+        var uuid = report.uuid();
+        if (uuid != null) {
+            var byUuid = first(rows, row -> uuid.equals(row.uuid()));
             if (byUuid != null) {
                 return byUuid;
             }
         }
-        return first(rows, row -> row.gpuIndex() == report.index() && (row.uuid() == null || report.uuid() == null));
+        return first(rows, row -> row.gpuIndex() == report.index() && (row.uuid() == null || uuid == null));
     }
 
     private static @Nullable Row first(List<Row> rows, Predicate<Row> condition) {

@@ -132,7 +132,7 @@ public class PortLeases {
                 .param("max", host.portMax())
                 .param("hostId", host.id())
                 .param("count", count)
-                .query(Integer.class)
+                .query((row, _) -> row.getInt(1))
                 .list();
         if (free.size() < count) {
             throw new NoPortException(host.id(), host.portMin(), host.portMax(), count);

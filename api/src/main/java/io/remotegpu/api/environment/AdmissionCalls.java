@@ -51,7 +51,8 @@ class AdmissionCalls {
         try {
             await(id, call);
         } catch (TimeoutException e) {
-            LOG.warn("Temporal did not admit an operation on environment {} within {}", id, settings.admissionTimeout());
+            LOG.warn(
+                    "Temporal did not admit an operation on environment {} within {}", id, settings.admissionTimeout());
             throw OperationProblems.temporalUnavailable();
         }
     }
@@ -86,9 +87,10 @@ class AdmissionCalls {
                 running.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                 return;
             } catch (ExecutionException e) {
+                var failure = e.getCause() == null ? e : e.getCause();
                 // The run that was to be joined ended in between: the next attempt starts its own.
-                if (attempt == ATTEMPTS || !endedMeanwhile(e.getCause())) {
-                    throw problem(id, e.getCause());
+                if (attempt == ATTEMPTS || !endedMeanwhile(failure)) {
+                    throw problem(id, failure);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

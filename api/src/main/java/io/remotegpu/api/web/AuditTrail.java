@@ -48,14 +48,13 @@ public class AuditTrail {
         try {
             jdbc.sql("""
                             INSERT INTO audit_log (actor, address, action, subject, outcome, request_id)
-                            VALUES (?, ?, ?, ?, ?, ?)""")
-                    .params(
-                            actor,
-                            request.getRemoteAddr(),
-                            request.getMethod() + " " + (route == null ? "(no route)" : route),
-                            subjectOf(request),
-                            response.getStatus(),
-                            RequestIds.of(request))
+                            VALUES (:actor, :address, :action, :subject, :outcome, :requestId)""")
+                    .param("actor", actor)
+                    .param("address", request.getRemoteAddr())
+                    .param("action", request.getMethod() + " " + (route == null ? "(no route)" : route))
+                    .param("subject", subjectOf(request))
+                    .param("outcome", response.getStatus())
+                    .param("requestId", RequestIds.of(request))
                     .update();
         } catch (DataAccessException e) {
             LOG.error("{} {} by {} could not be written to the audit log", request.getMethod(), route, actor, e);

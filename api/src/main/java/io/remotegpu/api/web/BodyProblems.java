@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -23,11 +24,18 @@ final class BodyProblems {
                 case UnrecognizedPropertyException unknown -> {
                     return ProblemException.invalid(path(unknown), "is not a field of this request" + known(unknown));
                 }
-                case DatabindException wrong when !wrong.getPath().isEmpty() -> {
+                case DatabindException wrong
+                when !wrong.getPath().isEmpty() -> {
                     return ProblemException.invalid(path(wrong), message(wrong));
+                }
+                case InputCoercionException tooLarge when !tooLarge.getPath().isEmpty() -> {
+                    return ProblemException.invalid(path(tooLarge), "is a number beyond what this field can hold");
                 }
                 case StreamReadException syntax -> {
                     return malformed("The body is not valid JSON" + at(syntax) + ".");
+                }
+                case DatabindException more when String.valueOf(more.getOriginalMessage()).startsWith("Trailing token") -> {
+                    return malformed("The body has more in it than one JSON value.");
                 }
                 case DatabindException wrong -> {
                     return ProblemException.invalid("body", message(wrong));
@@ -49,9 +57,10 @@ final class BodyProblems {
                 : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
     }
 
-    private static String path(DatabindException wrong) {
+    private static String path(JacksonException wrong) {
         var path = wrong.getPath().stream()
-                .map(step -> step.getPropertyName() != null ? "." + step.getPropertyName() : "[" + step.getIndex() + "]")
+                .map(step ->
+                        step.getPropertyName() != null ? "." + step.getPropertyName() : "[" + step.getIndex() + "]")
                 .collect(Collectors.joining());
         var shown = path.startsWith(".") ? path.substring(1) : path;
         return shown.length() > 100 ? shown.substring(0, 100) + "…" : shown;
@@ -70,8 +79,7 @@ final class BodyProblems {
         if (own != null && (own.startsWith("must ") || own.startsWith("is ") || own.startsWith("'"))) {
             return own;
         }
-        if (wrong instanceof MismatchedInputException mismatch
-                && mismatch.getTargetType() != null) {
+        if (wrong instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "must be " + describe(mismatch.getTargetType());
         }
         return "cannot be read as what this field holds";

@@ -72,7 +72,7 @@ class BadRequestsIT extends ApiTest {
                 new Bad(method, path, "{} {}", 400, "malformed_json", null),
                 new Bad(method, path, "\u0001", 400, "malformed_json", null),
                 new Bad(method, path, "[".repeat(5000), 422, "validation_failed", "body"),
-                new Bad(method, path, "{\"no_such_field\":" + "[".repeat(5000), 422, "validation_failed", "no_such_field"),
+                new Bad(method, path, "{\"no_such_field\":" + "[".repeat(5000), 400, "malformed_json", null),
                 new Bad(method, path, "null", 400, "malformed_json", null),
                 new Bad(method, path, "[]", 422, "validation_failed", "body"),
                 new Bad(method, path, "\"text\"", 422, "validation_failed", "body"),
@@ -335,7 +335,7 @@ class BadRequestsIT extends ApiTest {
                 wrong.add((shown.length() > 300 ? shown.substring(0, 300) : shown) + "\n   -> " + answer);
             }
         });
-        assertThat(wrong).as(String.join("\n", wrong)).isEmpty();
+        assertThat(wrong.stream().limit(5)).as("%s wrong answers", wrong.size()).isEmpty();
         assertThat(stored()).isEqualTo(before);
     }
 }

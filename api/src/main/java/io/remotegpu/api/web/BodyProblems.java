@@ -7,6 +7,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -30,6 +31,9 @@ final class BodyProblems {
                 }
                 case InputCoercionException tooLarge when !tooLarge.getPath().isEmpty() -> {
                     return ProblemException.invalid(path(tooLarge), "is a number beyond what this field can hold");
+                }
+                case StreamConstraintsException excess -> {
+                    return malformed("The body nests too deeply, or a name, text or number in it is too long.");
                 }
                 case StreamReadException syntax -> {
                     return malformed("The body is not valid JSON" + at(syntax) + ".");

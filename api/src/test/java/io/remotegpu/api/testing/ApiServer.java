@@ -40,7 +40,8 @@ public final class ApiServer implements AutoCloseable {
                 "remotegpu.security.common-passwords=false",
                 "logging.level.root=WARN",
                 "logging.level.org.springdoc=ERROR",
-                "logging.level.io.temporal=ERROR"));
+                "logging.level.io.temporal=ERROR",
+                "logging.level.org.apache.catalina.loader=ERROR"));
         all.addAll(List.of(settings));
         var arguments = all.stream().map(setting -> "--" + setting).toArray(String[]::new);
         return new ApiServer(new SpringApplicationBuilder(Application.class)

@@ -1,0 +1,58 @@
+package io.remotegpu.standalone;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** What the standalone start decides for the application; nothing in the environment overrides it. */
+final class Settings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private final Map<String, Object> properties = new HashMap<>();
+    private final Path logFile;
+
+    Settings(UpOptions options, Home home) {
+        logFile = home.logs().resolve("remotegpu.log");
+        properties.put("server.port", options.port());
+        properties.put("server.address", options.bind());
+        properties.put("remotegpu.home", home.root().toString());
+        properties.put("remotegpu.simulation", options.simulate() != null);
+    }
+
+    void database(DatabaseUrl database) {
+        properties.put("spring.datasource.url", database.url());
+        if (database.user() != null) {
+            properties.put("spring.datasource.username", database.user());
+        }
+        if (database.password() != null) {
+            properties.put("spring.datasource.password", database.password());
+        }
+    }
+
+    void temporal(String target) {
+        properties.put("remotegpu.temporal.target", target);
+    }
+
+    Path logFile() {
+        return logFile;
+    }
+
+    /**
+     * Logging is set up before the context exists, from these: everything to the file, only trouble to the terminal,
+     * which belongs to our own few lines.
+     */
+    Map<String, Object> logging() {
+        return Map.of(
+                "logging.file.name", logFile.toString(),
+                "logging.threshold.console", "error",
+                "logging.pattern.console", "  %-12p %m%n%ex{0}",
+                "spring.main.banner-mode", "off");
+    }
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("standalone", properties));
+    }
+}

@@ -1,0 +1,7 @@
+package io.remotegpu.standalone;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The API and the worker in one process. */
+@SpringBootApplication
+class StandaloneApplication {}

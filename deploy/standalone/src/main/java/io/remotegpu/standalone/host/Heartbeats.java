@@ -1,0 +1,70 @@
+package io.remotegpu.standalone.host;
+
+import io.remotegpu.standalone.Console;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers machines, and keeps reporting them. A report that fails is tried again with the next one. */
+public final class Heartbeats implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private final List<ReportSource> machines;
+    private final HostRegistry registry;
+    private final Console console;
+    private final Set<String> said = new HashSet<>();
+    private final Thread thread = Thread.ofVirtual().name("heartbeats").unstarted(this::keepReporting);
+
+    public Heartbeats(List<ReportSource> machines, HostRegistry registry, Console console) {
+        this.machines = machines;
+        this.registry = registry;
+        this.console = console;
+    }
+
+    /** Reports each machine once, and from then on in the background; returns the first reports. */
+    public List<HostReport> start() throws IOException, InterruptedException {
+        var reports = new ArrayList<HostReport>();
+        for (ReportSource machine : machines) {
+            reports.add(send(machine));
+        }
+        thread.start();
+        return reports;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void keepReporting() {
+        while (true) {
+            try {
+                Thread.sleep(PERIOD);
+                for (ReportSource machine : machines) {
+                    send(machine);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("A heartbeat failed; the next one comes in {} s", PERIOD.toSeconds(), e);
+            }
+        }
+    }
+
+    private HostReport send(ReportSource machine) throws IOException, InterruptedException {
+        HostReport report = machine.report();
+        String trouble = report.facts().get("gpu_trouble");
+        if (trouble != null && said.add(trouble)) {
+            console.say("Host", trouble);
+        }
+        registry.report(report);
+        return report;
+    }
+}

@@ -1,0 +1,32 @@
+package io.remotegpu.standalone.host;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a machine says of itself, at registration and with every heartbeat.
+ *
+ * @param id never changes, whatever becomes of the machine's name
+ * @param address where its environments are reached
+ * @param modes the engines that it offers now, as deployment modes' wire names
+ * @param cpu cores
+ * @param memory bytes
+ * @param facts versions and the like, for people
+ */
+public record HostReport(
+        String id,
+        String name,
+        String address,
+        List<String> modes,
+        int cpu,
+        long memory,
+        List<Gpu> gpus,
+        Map<String, String> facts) {
+
+    /**
+     * One device.
+     *
+     * @param memory bytes
+     */
+    public record Gpu(int index, String uuid, String model, long memory) {}
+}

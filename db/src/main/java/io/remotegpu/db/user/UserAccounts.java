@@ -102,13 +102,18 @@ public class UserAccounts {
         if (anyone()) {
             return false;
         }
-        jdbc.sql("SELECT pg_advisory_xact_lock(?)").param(FIRST_USER_LOCK).query((row, number) -> number).list();
+        jdbc.sql("SELECT pg_advisory_xact_lock(?)")
+                .param(FIRST_USER_LOCK)
+                .query((row, number) -> number)
+                .list();
         // A new statement sees what whoever held the lock before has committed.
         return !anyone();
     }
 
     private boolean anyone() {
-        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM users)").query(Boolean.class).single();
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM users)")
+                .query(Boolean.class)
+                .single();
     }
 
     private void keepAnAdmin(long id, boolean loses) {
@@ -116,8 +121,7 @@ public class UserAccounts {
             return;
         }
         // Locking all of them makes two admins who demote each other at once take turns.
-        List<Long> admins = jdbc.sql(
-                        "SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE")
+        var admins = jdbc.sql("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE")
                 .query(Long.class)
                 .list();
         if (admins.equals(List.of(id))) {

@@ -23,10 +23,7 @@ public class LoginFailures {
     public Duration lockedFor(Collection<String> subjects) {
         var millis = jdbc.sql("""
                         SELECT coalesce(max(ceil(extract(epoch FROM locked_until - clock_timestamp()) * 1000)), 0)::bigint
-                        FROM login_failures WHERE subject IN (:subjects)""")
-                .param("subjects", subjects)
-                .query(Long.class)
-                .single();
+                        FROM login_failures WHERE subject IN (:subjects)""").param("subjects", subjects).query(Long.class).single();
         return Duration.ofMillis(Math.max(0, millis));
     }
 

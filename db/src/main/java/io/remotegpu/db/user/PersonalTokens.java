@@ -26,8 +26,7 @@ public interface PersonalTokens extends Repository<PersonalToken, Long> {
             INSERT INTO personal_tokens (user_id, name, token_hash, scopes, expires_at)
             VALUES (:userId, :name, :tokenHash, string_to_array(:scopes, ','), :expiresAt)
             ON CONFLICT DO NOTHING RETURNING *""")
-    Optional<PersonalToken> add(
-            long userId, String name, String tokenHash, String scopes, @Nullable Instant expiresAt);
+    Optional<PersonalToken> add(long userId, String name, String tokenHash, String scopes, @Nullable Instant expiresAt);
 
     /** Notes the use, at most once a minute, so that a busy script does not write with every request. */
     @Modifying
@@ -35,7 +34,6 @@ public interface PersonalTokens extends Repository<PersonalToken, Long> {
             UPDATE personal_tokens SET last_used_at = now()
             WHERE id = :id AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')""")
     int used(long id);
-
 
     /** How many were deleted: 1, or 0 when the user has no such token. */
     @Modifying

@@ -102,13 +102,18 @@ public class UserAccounts {
         if (anyone()) {
             return false;
         }
-        jdbc.sql("SELECT pg_advisory_xact_lock(?)").param(FIRST_USER_LOCK).query((row, number) -> number).list();
+        jdbc.sql("SELECT pg_advisory_xact_lock(?)")
+                .param(FIRST_USER_LOCK)
+                .query((row, number) -> number)
+                .list();
         // A new statement sees what whoever held the lock before has committed.
         return !anyone();
     }
 
     private boolean anyone() {
-        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM users)").query(Boolean.class).single();
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM users)")
+                .query(Boolean.class)
+                .single();
     }
 
     private void keepAnAdmin(long id, boolean loses) {

@@ -26,6 +26,8 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
         for (String type : new String[] {"ide", "terminal", "desktop", "training"}) {
             properties.put("remotegpu.images.docker." + type, "remotegpu/" + type + ":1");
         }
+        // The API's requests and the worker's database steps share one pool.
+        properties.put("spring.datasource.hikari.maximum-pool-size", 40);
         properties.put("remotegpu.simulation", options.simulate() != null);
     }
 
@@ -40,7 +42,7 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
     }
 
     void temporal(String target) {
-        properties.put("remotegpu.temporal.target", target);
+        properties.put("remotegpu.temporal.address", target);
     }
 
     Path logFile() {

@@ -66,9 +66,16 @@ class DatabaseHosts implements HostRegistry {
                     NewHost.DEFAULT_PORT_MAX,
                     null));
         } catch (HostExistsException known) {
-            hosts.update(report.id(), new HostUpdate(null, report.address(), report.bindAddress(), null, null, null));
+            rows.findById(report.id())
+                    .filter(host -> !report.bindAddress().equals(host.bindAddress()))
+                    .ifPresent(host -> readdress(report));
         }
         report(report);
+    }
+
+    /** Only when --bind has changed: otherwise an administrator's own idea of the address stays. */
+    private void readdress(HostReport report) {
+        hosts.update(report.id(), new HostUpdate(null, report.address(), report.bindAddress(), null, null, null));
     }
 
     /** A simulated host of an earlier start takes nothing new while it is not simulated. */

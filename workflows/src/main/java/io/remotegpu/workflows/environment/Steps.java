@@ -38,7 +38,12 @@ final class Steps {
 
     private static final LocalActivityOptions DATABASE = LocalActivityOptions.newBuilder()
             .setStartToCloseTimeout(Duration.ofSeconds(20))
-            .setRetryOptions(UNTIL_IT_WORKS)
+            // Longer pauses become timers, so that a worker does not hold the workflow while the database is away.
+            .setLocalRetryThreshold(Duration.ofSeconds(2))
+            // Without a number the SDK never retries a local activity that has no schedule-to-close timeout.
+            .setRetryOptions(RetryOptions.newBuilder(UNTIL_IT_WORKS)
+                    .setMaximumAttempts(Integer.MAX_VALUE)
+                    .build())
             .build();
 
     static EnvironmentRecords records(String summary) {

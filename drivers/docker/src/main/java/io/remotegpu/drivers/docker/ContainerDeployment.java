@@ -1,0 +1,188 @@
+package io.remotegpu.drivers.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.Progress;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one container up. A fresh deployment costs three calls: create, hand over the credentials, start. It looks first
+ * at nothing; only when the engine says that the name is taken or the image missing does it find out more. So the same
+ * code continues after a crash at any line.
+ */
+final class ContainerDeployment {
+
+    /** Create, once more after the pull, and again after what stood in the way was removed. */
+    private static final int ATTEMPTS = 4;
+
+    private final DockerEngine engine;
+    private final DockerClient client;
+    private final DockerDriverSettings settings;
+    private final EnvironmentNetwork network;
+    private volatile @Nullable GpuAccess gpuAccess;
+
+    ContainerDeployment(DockerEngine engine, DockerDriverSettings settings) {
+        this.engine = engine;
+        this.client = engine.client();
+        this.settings = settings;
+        this.network = new EnvironmentNetwork(client, settings.network());
+    }
+
+    private record Made(String id, boolean running) {}
+
+    void run(Deployment deployment, Progress progress) {
+        ContainerPlan plan = ContainerPlan.of(deployment, settings, gpuAccess(deployment));
+        progress.report("creating container " + plan.name());
+        asking("preparing network " + settings.network(), deployment, () -> {
+            network.ensure();
+            return true;
+        });
+        Made container = create(plan, deployment, progress);
+        progress.report("handing over the credentials to " + plan.name());
+        // Also to one that runs already: keys that were added meanwhile count from now on.
+        asking("handing over the credentials to " + plan.name(), deployment, () -> handOver(container, deployment));
+        if (!container.running) {
+            progress.report("starting container " + plan.name());
+            asking("starting " + plan.name(), deployment, () -> start(container));
+        }
+    }
+
+    private Made create(ContainerPlan plan, Deployment deployment, Progress progress) {
+        String doing = "creating " + plan.name();
+        boolean pulled = false;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                return new Made(plan.asCommand(client).exec().getId(), false);
+            } catch (NotFoundException e) {
+                DriverException explained = EngineErrors.explain(doing, e, List.of());
+                if (pulled || explained.kind() != ErrorKind.IMAGE_NOT_FOUND) {
+                    throw explained;
+                }
+                pull(plan.image(), progress);
+                pulled = true;
+            } catch (ConflictException e) {
+                Made usable = asking(doing, deployment, () -> clearWay(plan, e));
+                if (usable != null) {
+                    return usable;
+                }
+            } catch (RuntimeException e) {
+                throw EngineErrors.explain(doing, e, List.of());
+            }
+        }
+        throw new DriverException(
+                ErrorKind.OUTCOME_UNKNOWN, doing + ": its name is taken again and again by a container that goes away");
+    }
+
+    /** The container that has our name, when it is this deployment's; null when the name is free now. */
+    private @Nullable Made clearWay(ContainerPlan plan, ConflictException conflict) {
+        InspectContainerResponse existing;
+        try {
+            existing = client.inspectContainerCmd(plan.name()).exec();
+        } catch (NotFoundException e) {
+            return null;
+        }
+        Map<String, String> labels = existing.getConfig().getLabels();
+        String environment = plan.labels().get(Labels.ENVIRONMENT);
+        if (labels == null
+                || !settings.installation().equals(labels.get(Labels.INSTALLATION))
+                || !String.valueOf(environment).equals(labels.get(Labels.ENVIRONMENT))) {
+            throw new DriverException(
+                    ErrorKind.CONFLICT,
+                    "container " + plan.name() + " exists, but is not of this installation ('" + settings.installation()
+                            + "'): remove or rename it",
+                    conflict);
+        }
+        String state = String.valueOf(existing.getState().getStatus());
+        if (plan.hash().equals(labels.get(Labels.SPEC))) {
+            switch (state) {
+                case "created":
+                    return new Made(existing.getId(), false);
+                case "running", "restarting":
+                    return new Made(existing.getId(), true);
+                case "paused":
+                    throw new DriverException(
+                            ErrorKind.CONFLICT,
+                            "container " + plan.name() + " was paused by hand: continue it by 'docker unpause'",
+                            conflict);
+                default:
+                    // It has ended: a new one is as good, and free of what made it end.
+                    break;
+            }
+        }
+        try {
+            client.removeContainerCmd(existing.getId())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException e) {
+            // somebody was faster
+        }
+        return null;
+    }
+
+    private boolean handOver(Made container, Deployment deployment) {
+        client.copyArchiveToContainerCmd(container.id)
+                .withRemotePath(SecretFiles.FOLDER)
+                .withTarInputStream(new ByteArrayInputStream(SecretFiles.tar(deployment.credentials())))
+                .exec();
+        return true;
+    }
+
+    private boolean start(Made container) {
+        try {
+            client.startContainerCmd(container.id).exec();
+        } catch (NotModifiedException e) {
+            return false;
+        } catch (NotFoundException e) {
+            if (!EngineErrors.networkMissing(e, settings.network())) {
+                throw e;
+            }
+            network.forget();
+            network.ensure();
+            client.startContainerCmd(container.id).exec();
+        }
+        return true;
+    }
+
+    private void pull(String image, Progress progress) {
+        // Between two lines of progress may lie the check of a large layer.
+        engine.patiently(settings.pullTimeout(), patient -> {
+            new ImagePull(image).run(patient, settings.pullTimeout(), progress);
+            return true;
+        });
+    }
+
+    private GpuAccess gpuAccess(Deployment deployment) {
+        if (deployment.gpus().isEmpty()) {
+            return GpuAccess.CDI; // any will do, so nobody is asked
+        }
+        GpuAccess known = gpuAccess;
+        if (known == null) {
+            known = asking("asking the engine how it hands over GPUs", deployment, engine::gpuAccess);
+            gpuAccess = known;
+        }
+        return known;
+    }
+
+    private <T extends @Nullable Object> T asking(String doing, Deployment deployment, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            DriverException explained = EngineErrors.explain(doing, e, deployment.ports());
+            if (!deployment.gpus().isEmpty()) {
+                gpuAccess = null; // perhaps the engine was set up anew: look again next time
+            }
+            throw explained;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.remotegpu.drivers.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Container;
+import io.remotegpu.drivers.spi.Observation;
+import io.remotegpu.drivers.spi.probe.ServiceProbe;
+import java.util.List;
+
+/** What the state of an existing container means for its environment. */
+final class ContainerReport {
+
+    /** A container that the engine had to start again this often is no longer coming up. */
+    private static final int RESTARTS_THAT_HAPPEN = 3;
+
+    private final DockerClient client;
+    private final ServiceProbe probe;
+
+    ContainerReport(DockerClient client, ServiceProbe probe) {
+        this.client = client;
+        this.probe = probe;
+    }
+
+    Observation of(Container container) {
+        return switch (container.getState()) {
+            case "running" -> running(container);
+            case "created" -> created(inspect(container));
+            case "restarting" -> restarting(container, inspect(container));
+            case "exited" -> exited(container, inspect(container));
+            case "removing" -> new Observation(Observation.State.STOPPED, "its container is being removed");
+            case "paused" ->
+                Observation.failed("its container was paused by hand: continue it by 'docker unpause "
+                        + container.getId().substring(0, 12) + "'");
+            default ->
+                Observation.failed("its container is in state '" + container.getState()
+                        + "': stop the environment and start it again");
+        };
+    }
+
+    private Observation running(Container container) {
+        List<String> silent = probe.silent(Labels.services(container.getLabels()));
+        return silent.isEmpty() ? Observation.running() : Observation.starting(String.join("; ", silent));
+    }
+
+    private static Observation created(InspectContainerResponse details) {
+        String error = details.getState().getError();
+        return error == null || error.isBlank()
+                ? Observation.starting("its container is made, but not started yet")
+                : Observation.failed("its container could not be started: " + error);
+    }
+
+    private Observation restarting(Container container, InspectContainerResponse details) {
+        Integer restarts = details.getRestartCount();
+        String reason = "its container ends again and again (" + end(details) + lastWords(container) + ")";
+        return restarts == null || restarts < RESTARTS_THAT_HAPPEN
+                ? Observation.starting(reason)
+                : Observation.failed(reason);
+    }
+
+    /** The engine restarts what ends by itself, so somebody stopped it, or the engine could not go on. */
+    private Observation exited(Container container, InspectContainerResponse details) {
+        Long code = details.getState().getExitCodeLong();
+        if (code != null && code == 0) {
+            return new Observation(Observation.State.STOPPED, "its container was stopped at the engine");
+        }
+        return Observation.failed("its container ended: " + end(details) + lastWords(container));
+    }
+
+    private static String end(InspectContainerResponse details) {
+        var state = details.getState();
+        String error = state.getError();
+        return "exit code " + state.getExitCodeLong()
+                + (Boolean.TRUE.equals(state.getOOMKilled()) ? ", killed for using more memory than it has" : "")
+                + (error == null || error.isBlank() ? "" : ", " + error);
+    }
+
+    private String lastWords(Container container) {
+        List<String> lines = ContainerLog.tail(client, container.getId(), 1);
+        return lines.isEmpty() ? "" : "; its last line: " + shortened(lines.getLast());
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    }
+
+    private InspectContainerResponse inspect(Container container) {
+        return client.inspectContainerCmd(container.getId()).exec();
+    }
+}

@@ -1,0 +1,181 @@
+package io.remotegpu.drivers.simulated;
+
+import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.EnvironmentLogs;
+import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.Observation;
+import io.remotegpu.drivers.spi.PortBinding;
+import io.remotegpu.drivers.spi.Progress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One simulated host. Nothing runs and nothing listens; what was deployed, its data and its ports are remembered until
+ * the process ends, so after a restart every environment is absent. Thread-safe.
+ */
+public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs {
+
+    private final SimulatedDriverSettings settings;
+    private final Faults faults;
+    private final Map<UUID, Simulated> environments = new ConcurrentHashMap<>();
+
+    /** Volume and container of one environment; the container comes and goes. */
+    private static final class Simulated {
+        final Map<String, String> files = new ConcurrentHashMap<>();
+        volatile @Nullable Deployment made;
+        volatile boolean started;
+        volatile long answersFrom;
+    }
+
+    public SimulatedDriver() {
+        this(SimulatedDriverSettings.defaults(), Faults.none());
+    }
+
+    public SimulatedDriver(SimulatedDriverSettings settings, Faults faults) {
+        this.settings = settings;
+        this.faults = faults;
+    }
+
+    @Override
+    public void deploy(Deployment deployment, Progress progress) {
+        begin(DriverCall.DEPLOY, deployment.id());
+        String image = deployment.spec().image();
+        if (settings.missingImages().contains(image)) {
+            throw new DriverException(ErrorKind.IMAGE_NOT_FOUND, "simulated: there is no image " + image);
+        }
+        progress.report("creating simulated environment " + deployment.id());
+        Simulated environment = environments.computeIfAbsent(deployment.id(), id -> new Simulated());
+        Deployment before = environment.made;
+        if (before == null || !sameCompute(before, deployment)) {
+            environment.started = false;
+        }
+        environment.made = deployment;
+        progress.report("starting simulated environment " + deployment.id());
+        start(deployment, environment);
+        faults.after(DriverCall.DEPLOY, deployment.id());
+    }
+
+    @Override
+    public void stop(UUID id, Duration grace) {
+        begin(DriverCall.STOP, id);
+        Simulated environment = environments.get(id);
+        if (environment != null) {
+            environment.started = false;
+            environment.made = null;
+        }
+        faults.after(DriverCall.STOP, id);
+    }
+
+    @Override
+    public void remove(UUID id) {
+        begin(DriverCall.REMOVE, id);
+        environments.remove(id);
+        faults.after(DriverCall.REMOVE, id);
+    }
+
+    @Override
+    public Observation observe(UUID id) {
+        begin(DriverCall.OBSERVE, id);
+        Observation seen = look(id);
+        faults.after(DriverCall.OBSERVE, id);
+        return seen;
+    }
+
+    @Override
+    public Set<UUID> list() {
+        begin(DriverCall.LIST, null);
+        Set<UUID> ids = Set.copyOf(environments.keySet());
+        faults.after(DriverCall.LIST, null);
+        return ids;
+    }
+
+    @Override
+    public List<String> logs(UUID id, int tail) {
+        Simulated environment = environments.get(id);
+        return tail < 1 || environment == null || !environment.started
+                ? List.of()
+                : List.of("simulated environment " + id + ": nothing runs here");
+    }
+
+    /** What runs under that id now; for tests that compare it with what the database says. */
+    public Optional<Deployment> running(UUID id) {
+        Simulated environment = environments.get(id);
+        return environment == null || !environment.started ? Optional.empty() : Optional.ofNullable(environment.made);
+    }
+
+    /** The files in the environment's home volume, by name; they outlive stop, and go with remove. */
+    public Map<String, String> files(UUID id) {
+        Simulated environment = environments.get(id);
+        return environment == null ? Map.of() : environment.files;
+    }
+
+    private Observation look(UUID id) {
+        Simulated environment = environments.get(id);
+        if (environment == null) {
+            return Observation.absent();
+        }
+        if (environment.made == null) {
+            return Observation.stopped();
+        }
+        if (!environment.started) {
+            return Observation.starting("its simulated container is made, but not started yet");
+        }
+        return System.nanoTime() - environment.answersFrom < 0
+                ? Observation.starting("its simulated services do not answer yet")
+                : Observation.running();
+    }
+
+    /** Published ports are the one thing of a host for which its environments compete at the engine. */
+    private synchronized void start(Deployment deployment, Simulated environment) {
+        if (environment.started) {
+            return;
+        }
+        Set<String> taken = new HashSet<>();
+        environments.values().forEach(other -> {
+            Deployment running = other.made;
+            if (other != environment && other.started && running != null) {
+                running.ports().forEach(port -> taken.add(place(port)));
+            }
+        });
+        for (PortBinding port : deployment.ports()) {
+            if (taken.contains(place(port))) {
+                throw DriverException.portTaken(
+                        port.port(), "simulated: host port " + port.port() + " is in use by another environment", null);
+            }
+        }
+        environment.answersFrom = System.nanoTime() + settings.startUp().toNanos();
+        environment.started = true;
+    }
+
+    private static String place(PortBinding port) {
+        return port.address() + ":" + port.port();
+    }
+
+    private static boolean sameCompute(Deployment one, Deployment other) {
+        return one.spec().equals(other.spec())
+                && one.gpus().equals(other.gpus())
+                && one.ports().equals(other.ports());
+    }
+
+    private void begin(DriverCall call, @Nullable UUID id) {
+        faults.before(call, id);
+        if (settings.latency().isZero()) {
+            return;
+        }
+        try {
+            Thread.sleep(settings.latency());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(ErrorKind.OUTCOME_UNKNOWN, "simulated call " + call + " was interrupted", e);
+        }
+    }
+}

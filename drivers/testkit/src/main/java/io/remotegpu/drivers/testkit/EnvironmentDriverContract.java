@@ -1,0 +1,432 @@
+package io.remotegpu.drivers.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.EnvironmentType;
+import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.Observation;
+import io.remotegpu.drivers.spi.PortBinding;
+import io.remotegpu.drivers.spi.Progress;
+import io.remotegpu.drivers.spi.Service;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link EnvironmentDriver} promises, as tests. A driver's test class extends this and gives access to its engine,
+ * which should be otherwise empty under the driver's label; each test removes what it made.
+ */
+public abstract class EnvironmentDriverContract {
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final ConcurrentLinkedQueue<UUID> used = new ConcurrentLinkedQueue<>();
+
+    /** The driver under test; the same one in each test. */
+    protected abstract EnvironmentDriver driver();
+
+    protected abstract TestDeployments deployments();
+
+    /** Access to a running environment. */
+    protected abstract Inside inside(Deployment deployment);
+
+    /** Everything that the engine shows of the environment to those who may ask it: metadata, logs, events. */
+    protected abstract String engineMetadata(UUID id);
+
+    /** An image that neither the engine nor a registry has. */
+    protected abstract String missingImage();
+
+    /** Whether the host's ports are really bound, so that another process can hold one. */
+    protected abstract boolean bindsHostPorts();
+
+    /** How many GPUs, from index 0 on, the engine has. */
+    protected abstract int gpuCount();
+
+    @AfterEach
+    void removeWhatTheTestMade() {
+        used.forEach(driver()::remove);
+    }
+
+    @Test
+    void aDeployedEnvironmentComesUp() {
+        Deployment one = terminal();
+        deploy(one);
+        awaitRunning(one.id());
+        assertThat(driver().list()).containsExactly(one.id());
+    }
+
+    @Test
+    void theSameDeploymentAgainLeavesItRunning() {
+        Deployment one = terminal();
+        deploy(one);
+        awaitRunning(one.id());
+        inside(one).write("kept", "by the first");
+        deploy(one);
+        awaitRunning(one.id());
+        assertThat(inside(one).read("kept")).isEqualTo("by the first");
+        assertThat(driver().list()).containsExactly(one.id());
+    }
+
+    @Test
+    void otherPortsReplaceTheComputeAndKeepTheData() {
+        Deployment one = terminal();
+        deploy(one);
+        awaitRunning(one.id());
+        inside(one).write("kept", "on the old port");
+        Deployment moved = TestDeployments.onOtherPorts(one);
+        deploy(moved);
+        awaitRunning(one.id());
+        assertThat(inside(moved).read("kept")).isEqualTo("on the old port");
+        if (bindsHostPorts()) {
+            int old = TestDeployments.port(one, Service.SSH);
+            assertThatCode(() -> listen(old).close())
+                    .as("the old port is free again")
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void onlyTheGivenGpusAreVisible() {
+        assumeTrue(gpuCount() >= 4, "the engine has no 4 GPUs");
+        Deployment one = TestDeployments.withGpus(terminal(), 1, 3);
+        deploy(one);
+        awaitRunning(one.id());
+        assertThat(inside(one).gpus()).containsExactlyInAnyOrder(1, 3);
+    }
+
+    @Test
+    void withoutGpusNoneIsVisible() {
+        Deployment one = terminal();
+        deploy(one);
+        awaitRunning(one.id());
+        assertThat(inside(one).gpus()).isEmpty();
+    }
+
+    @Test
+    void otherGpusReplaceTheCompute() {
+        assumeTrue(gpuCount() >= 4, "the engine has no 4 GPUs");
+        Deployment one = TestDeployments.withGpus(terminal(), 0);
+        deploy(one);
+        awaitRunning(one.id());
+        Deployment other = TestDeployments.withGpus(one, 2);
+        deploy(other);
+        awaitRunning(one.id());
+        assertThat(inside(other).gpus()).containsExactly(2);
+    }
+
+    @Test
+    void limitsAndVariablesHoldInside() {
+        Deployment one = TestDeployments.withSize(terminal(), 1, 300 * TestDeployments.MEGABYTE);
+        deploy(one);
+        awaitRunning(one.id());
+        assertThat(inside(one).memoryLimit()).isEqualTo(300 * TestDeployments.MEGABYTE);
+        assertThat(inside(one).cpuLimit()).isEqualTo(1.0);
+        assertThat(inside(one).variable("GREETING")).isEqualTo(one.spec().env().get("GREETING"));
+    }
+
+    @Test
+    void aDeploymentAbandonedAtAnyPointIsFinishedByTheNextOne() {
+        for (int point = 0; point < reportPoints(); point++) {
+            Deployment one = terminal();
+            abandonAt(point, one);
+            deploy(one);
+            awaitRunning(one.id());
+            driver().remove(one.id());
+        }
+    }
+
+    @Test
+    void aDeploymentAbandonedAtAnyPointIsReplacedByAnother() {
+        for (int point = 0; point < reportPoints(); point++) {
+            Deployment one = terminal();
+            abandonAt(point, one);
+            Deployment moved = TestDeployments.onOtherPorts(one);
+            deploy(moved);
+            awaitRunning(one.id());
+            inside(moved).write("reached", "on the new port");
+            driver().remove(one.id());
+        }
+    }
+
+    @Test
+    void aDeploymentAbandonedAtAnyPointIsRemovedWholly() {
+        for (int point = 0; point < reportPoints(); point++) {
+            Deployment one = terminal();
+            abandonAt(point, one);
+            assertThatCode(() -> driver().observe(one.id())).doesNotThrowAnyException();
+            driver().remove(one.id());
+            assertAbsent(one.id());
+        }
+    }
+
+    @Test
+    void aDeploymentAbandonedAtAnyPointCanBeStopped() {
+        for (int point = 0; point < reportPoints(); point++) {
+            Deployment one = terminal();
+            abandonAt(point, one);
+            driver().stop(one.id(), GRACE);
+            assertThat(driver().observe(one.id()).state()).isIn(Observation.State.STOPPED, Observation.State.ABSENT);
+            driver().remove(one.id());
+        }
+    }
+
+    @Test
+    void stopKeepsTheDataForTheNextDeployment() {
+        Deployment one = terminal();
+        deploy(one);
+        awaitRunning(one.id());
+        inside(one).write("work", "of a day");
+        driver().stop(one.id(), GRACE);
+        assertThat(driver().observe(one.id()).state()).isEqualTo(Observation.State.STOPPED);
+        assertThat(driver().list()).as("data is still there").containsExactly(one.id());
+
+        Deployment elsewhere = TestDeployments.onOtherPorts(one);
+        deploy(elsewhere);
+        awaitRunning(one.id());
+        assertThat(inside(elsewhere).read("work")).isEqualTo("of a day");
+    }
+
+    @Test
+    void stoppingTwiceIsStopped() {
+        Deployment one = terminal();
+        deploy(one);
+        driver().stop(one.id(), GRACE);
+        driver().stop(one.id(), GRACE);
+        assertThat(driver().observe(one.id()).state()).isEqualTo(Observation.State.STOPPED);
+    }
+
+    @Test
+    void stoppingWhatIsAbsentSucceedsAndMakesNothing() {
+        UUID unknown = UUID.randomUUID();
+        driver().stop(unknown, GRACE);
+        assertAbsent(unknown);
+    }
+
+    @Test
+    void removeTakesComputeAndData() {
+        Deployment one = terminal();
+        deploy(one);
+        awaitRunning(one.id());
+        inside(one).write("secret", "plans");
+        driver().remove(one.id());
+        assertAbsent(one.id());
+
+        deploy(one);
+        awaitRunning(one.id());
+        assertThat(inside(one).read("secret")).as("data of the removed one").isEmpty();
+    }
+
+    @Test
+    void removingWhatIsStoppedTakesTheData() {
+        Deployment one = terminal();
+        deploy(one);
+        driver().stop(one.id(), GRACE);
+        driver().remove(one.id());
+        assertAbsent(one.id());
+    }
+
+    @Test
+    void removingTwiceOrWhatIsAbsentSucceeds() {
+        Deployment one = terminal();
+        deploy(one);
+        driver().remove(one.id());
+        driver().remove(one.id());
+        driver().remove(UUID.randomUUID());
+        assertAbsent(one.id());
+    }
+
+    @Test
+    void anUnknownEnvironmentIsAbsent() {
+        assertThat(driver().observe(UUID.randomUUID())).isEqualTo(Observation.absent());
+    }
+
+    @Test
+    void theListHasExactlyWhatIsThere() {
+        assertThat(driver().list()).isEmpty();
+        Deployment runs = terminal();
+        Deployment stopped = terminal();
+        Deployment removed = terminal();
+        List.of(runs, stopped, removed).forEach(this::deploy);
+        driver().stop(stopped.id(), GRACE);
+        driver().remove(removed.id());
+        assertThat(driver().list()).containsExactlyInAnyOrder(runs.id(), stopped.id());
+    }
+
+    @Test
+    void environmentsAtTheSameTimeDoNotDisturbEachOther() throws Exception {
+        List<Deployment> all = List.of(terminal(), terminal(), terminal(), terminal());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> work = new ArrayList<>();
+            for (Deployment one : all) {
+                work.add(threads.submit(() -> {
+                    deploy(one);
+                    awaitRunning(one.id());
+                    inside(one).write("mine", one.id().toString());
+                    driver().stop(one.id(), GRACE);
+                    deploy(one);
+                    awaitRunning(one.id());
+                }));
+            }
+            finish(work);
+        }
+        driver().remove(all.getFirst().id());
+        for (Deployment one : all.subList(1, all.size())) {
+            assertThat(inside(one).read("mine")).isEqualTo(one.id().toString());
+        }
+    }
+
+    @Test
+    void aPortHeldByAnotherProcessIsNamed() throws IOException {
+        assumeTrue(bindsHostPorts(), "the driver binds no ports of the host");
+        Deployment one = terminal();
+        int port = TestDeployments.port(one, Service.SSH);
+        try (ServerSocket foreign = listen(port)) {
+            assertPortTaken(one, foreign.getLocalPort());
+            assertPortTaken(one, foreign.getLocalPort()); // the same again, on what the first left behind
+
+            Deployment moved = TestDeployments.onOtherPorts(one);
+            deploy(moved);
+            awaitRunning(one.id());
+            inside(moved).write("reached", "on the next port");
+        }
+    }
+
+    @Test
+    void aPortOfAnotherEnvironmentIsNamed() {
+        Deployment first = terminal();
+        deploy(first);
+        List<PortBinding> same = first.ports();
+        Deployment plain = terminal();
+        Deployment second =
+                new Deployment(plain.id(), plain.owner(), plain.spec(), plain.gpus(), same, plain.credentials());
+        assertPortTaken(second, same.getFirst().port());
+        driver().remove(second.id());
+        assertAbsent(second.id());
+        awaitRunning(first.id());
+    }
+
+    @Test
+    void anImageThatIsNotToBeHadIsNotFound() {
+        Deployment one = TestDeployments.withImage(terminal(), missingImage());
+        assertThatThrownBy(() -> deploy(one))
+                .isInstanceOfSatisfying(
+                        DriverException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.IMAGE_NOT_FOUND))
+                .hasMessageContaining(missingImage());
+        driver().remove(one.id());
+        assertAbsent(one.id());
+    }
+
+    @Test
+    void credentialsAreNowhereInWhatTheEngineShows() {
+        for (var type : List.of(EnvironmentType.IDE, EnvironmentType.DESKTOP)) {
+            Deployment one = remember(deployments().of(type));
+            deploy(one);
+            awaitRunning(one.id());
+            String shown = engineMetadata(one.id());
+            assertThat(shown).contains(one.id().toString());
+            one.credentials().authorizedKeys().forEach(key -> assertThat(shown).doesNotContain(key.split(" ", -1)[1]));
+            Stream.of(one.credentials().jupyterToken(), one.credentials().password())
+                    .filter(Objects::nonNull)
+                    .forEach(secret -> assertThat(shown).doesNotContain(secret));
+            driver().remove(one.id());
+        }
+    }
+
+    /** A new environment that is removed after the test. */
+    protected final Deployment terminal() {
+        return remember(deployments().terminal());
+    }
+
+    protected final Deployment remember(Deployment deployment) {
+        used.add(deployment.id());
+        return deployment;
+    }
+
+    protected final void deploy(Deployment deployment) {
+        driver().deploy(deployment, Progress.silent());
+    }
+
+    protected final void awaitRunning(UUID id) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Observation seen = driver().observe(id);
+        while (seen.state() == Observation.State.STARTING && System.nanoTime() < deadline) {
+            assertThat(seen.reason()).as("why it is not running yet").isNotBlank();
+            pause();
+            seen = driver().observe(id);
+        }
+        assertThat(seen).isEqualTo(Observation.running());
+    }
+
+    private void assertAbsent(UUID id) {
+        assertThat(driver().observe(id)).isEqualTo(Observation.absent());
+        assertThat(driver().list()).doesNotContain(id);
+    }
+
+    private void assertPortTaken(Deployment deployment, int port) {
+        assertThatThrownBy(() -> deploy(deployment)).isInstanceOfSatisfying(DriverException.class, e -> {
+            assertThat(e.kind()).isEqualTo(ErrorKind.PORT_TAKEN);
+            assertThat(e.port()).isEqualTo(port);
+        });
+    }
+
+    private static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private int reportPoints() {
+        List<String> reports = new ArrayList<>();
+        Deployment one = terminal();
+        driver().deploy(one, reports::add);
+        driver().remove(one.id());
+        assertThat(reports).as("a deployment tells what it does").isNotEmpty();
+        return reports.size();
+    }
+
+    private void abandonAt(int point, Deployment deployment) {
+        int[] seen = {0};
+        assertThatThrownBy(() -> driver().deploy(deployment, message -> {
+                    if (seen[0]++ == point) {
+                        throw new Abandoned();
+                    }
+                }))
+                .isInstanceOf(Abandoned.class);
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getByName(TestDeployments.ADDRESS));
+    }
+
+    private static void finish(List<Future<?>> work) throws InterruptedException, ExecutionException {
+        for (Future<?> one : work) {
+            one.get();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -28,12 +28,13 @@ public final class Heartbeats implements AutoCloseable {
         this.console = console;
     }
 
-    /** Reports each machine once, and from then on in the background; returns the first reports. */
+    /** Registers the machines, and from then on reports them in the background; returns the first reports. */
     public List<HostReport> start() throws IOException, InterruptedException {
         var reports = new ArrayList<HostReport>();
         for (ReportSource machine : machines) {
-            reports.add(send(machine));
+            reports.add(look(machine));
         }
+        registry.register(reports);
         thread.start();
         return reports;
     }
@@ -48,7 +49,7 @@ public final class Heartbeats implements AutoCloseable {
             try {
                 Thread.sleep(PERIOD);
                 for (ReportSource machine : machines) {
-                    send(machine);
+                    registry.report(look(machine));
                 }
             } catch (InterruptedException e) {
                 return;
@@ -58,13 +59,12 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    private HostReport send(ReportSource machine) throws IOException, InterruptedException {
+    private HostReport look(ReportSource machine) throws IOException, InterruptedException {
         HostReport report = machine.report();
         String trouble = report.facts().get("gpu_trouble");
         if (trouble != null && said.add(trouble)) {
             console.say("Host", trouble);
         }
-        registry.report(report);
         return report;
     }
 }

@@ -1,8 +1,16 @@
 package io.remotegpu.standalone.host;
 
-/** Where hosts are known. */
+import java.util.Collection;
+
+/** Where hosts are known. Nothing here changes what environments hold. */
 public interface HostRegistry {
 
-    /** Registers the machine, or renews what is known of it; never changes what its environments hold. */
-    void report(HostReport report);
+    /**
+     * At every start: registers the machines that this process speaks for, or renews what is known of them. Simulated
+     * ones of earlier starts that are not among them take nothing new.
+     */
+    void register(Collection<HostReport> machines);
+
+    /** Between starts: what a registered machine now says of itself. */
+    void report(HostReport machine);
 }

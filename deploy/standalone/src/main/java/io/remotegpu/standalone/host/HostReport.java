@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param id never changes, whatever becomes of the machine's name
  * @param address where its environments are reached
+ * @param bindAddress where its environments' ports are opened
  * @param modes the engines that it offers now, as deployment modes' wire names
  * @param cpu cores
  * @param memory bytes
@@ -17,6 +18,7 @@ public record HostReport(
         String id,
         String name,
         String address,
+        String bindAddress,
         List<String> modes,
         int cpu,
         long memory,

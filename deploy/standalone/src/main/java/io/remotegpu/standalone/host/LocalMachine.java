@@ -19,22 +19,22 @@ public final class LocalMachine implements ReportSource {
 
     private final String id;
     private final String name;
-    private final String address;
+    private final Addresses addresses;
     private final EngineProbe engine;
 
-    private LocalMachine(String id, String name, String address, EngineProbe engine) {
+    private LocalMachine(String id, String name, Addresses addresses, EngineProbe engine) {
         this.id = id;
         this.name = name;
-        this.address = address;
+        this.addresses = addresses;
         this.engine = engine;
     }
 
     /**
      * @param idFile keeps its id: a machine that is renamed stays the same host
-     * @param address where its environments are reached
+     * @param addresses where its environments are reached
      * @param dockerHost as in {@code DOCKER_HOST}
      */
-    public static LocalMachine identifiedBy(Path idFile, String address, String dockerHost) throws IOException {
+    public static LocalMachine identifiedBy(Path idFile, Addresses addresses, String dockerHost) throws IOException {
         String name = hostName();
         String id = Files.exists(idFile) ? Files.readString(idFile).strip() : "";
         if (!id.equals(sanitized(id))) {
@@ -44,7 +44,7 @@ public final class LocalMachine implements ReportSource {
             id = sanitized(name);
             Files.writeString(idFile, id + "\n");
         }
-        return new LocalMachine(id, name, address, new EngineProbe(dockerHost));
+        return new LocalMachine(id, name, addresses, new EngineProbe(dockerHost));
     }
 
     @Override
@@ -62,7 +62,8 @@ public final class LocalMachine implements ReportSource {
         return new HostReport(
                 id,
                 name,
-                address,
+                addresses.reached(),
+                addresses.bound(),
                 docker.isPresent() ? List.of("docker") : List.of(),
                 Runtime.getRuntime().availableProcessors(),
                 memory(),

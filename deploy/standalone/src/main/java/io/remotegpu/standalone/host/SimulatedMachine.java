@@ -20,6 +20,7 @@ public record SimulatedMachine(int number, int gpus) implements ReportSource {
                 id,
                 "Simulated host " + number,
                 "127.0.0.1",
+                "127.0.0.1",
                 List.of("simulated"),
                 1024,
                 8192 * GIB,

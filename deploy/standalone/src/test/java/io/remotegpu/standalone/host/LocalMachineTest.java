@@ -32,8 +32,8 @@ class LocalMachineTest {
         Path file = folder.resolve("host-id");
         Files.writeString(file, "its-old-name\n");
 
-        HostReport report =
-                LocalMachine.identifiedBy(file, "10.0.0.1", "unix:///nowhere").report();
+        HostReport report = LocalMachine.identifiedBy(file, new Addresses("0.0.0.0", "10.0.0.1"), "unix:///nowhere")
+                .report();
 
         assertThat(report.id()).isEqualTo("its-old-name");
     }
@@ -42,12 +42,13 @@ class LocalMachineTest {
     void itReportsWhatThisMachineHas() throws Exception {
         Path file = folder.resolve("host-id");
 
-        HostReport report =
-                LocalMachine.identifiedBy(file, "10.0.0.1", "unix:///nowhere").report();
+        HostReport report = LocalMachine.identifiedBy(file, new Addresses("0.0.0.0", "10.0.0.1"), "unix:///nowhere")
+                .report();
 
         assertThat(report.cpu()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(report.memory()).isGreaterThan(Runtime.getRuntime().maxMemory());
         assertThat(report.address()).isEqualTo("10.0.0.1");
+        assertThat(report.bindAddress()).isEqualTo("0.0.0.0");
         assertThat(report.modes()).isEmpty();
         assertThat(Files.readString(file).strip()).isEqualTo(report.id());
     }

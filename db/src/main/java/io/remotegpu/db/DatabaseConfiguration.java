@@ -7,6 +7,8 @@ import io.remotegpu.db.gpu.GpuStatus;
 import io.remotegpu.db.host.HostStatus;
 import io.remotegpu.db.quota.DefaultQuotaSettings;
 import io.remotegpu.db.secret.InstallationSettings;
+import io.remotegpu.db.user.Role;
+import io.remotegpu.db.user.UserStatus;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.EnvironmentType;
@@ -50,6 +52,8 @@ public class DatabaseConfiguration extends AbstractJdbcConfiguration {
                 byWireName(EventOutcome.class, EventOutcome::fromWireName, EventOutcome::wireName),
                 byWireName(HostStatus.class, HostStatus::fromWireName, HostStatus::wireName),
                 byWireName(GpuStatus.class, GpuStatus::fromWireName, GpuStatus::wireName),
+                byWireName(Role.class, Role::fromWireName, Role::wireName),
+                byWireName(UserStatus.class, UserStatus::fromWireName, UserStatus::wireName),
                 ConverterBuilder.reading(PGobject.class, StringMap.class, DatabaseConfiguration::ofJsonb)
                         .andWriting(DatabaseConfiguration::toJsonb));
     }

@@ -3,7 +3,10 @@ package io.remotegpu.api.security;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.api.web.Problems;
 import io.remotegpu.api.web.StatusProblems;
+import io.remotegpu.db.secret.InstallationKey;
 import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -95,5 +98,10 @@ class SecurityConfiguration {
     @Bean
     PasswordEncoder passwordEncoder(SecurityProperties settings) {
         return new BCryptPasswordEncoder(settings.bcryptStrength());
+    }
+
+    @Bean
+    LoginTokens loginTokens(InstallationKey key, SecurityProperties settings, Clock clock) {
+        return new LoginTokens(new SecretKeySpec(key.derive("jwt"), "HmacSHA256"), settings.tokenLifetime(), clock);
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -170,6 +171,16 @@ class ProblemAdvice {
                         "database_unavailable",
                         "The database does not answer. Try again.",
                         Duration.ofSeconds(5)));
+    }
+
+    /** Two requests that are each fine did not go together; repeated, the later one gets its own answer. */
+    @ExceptionHandler
+    ResponseEntity<Object> collision(DataIntegrityViolationException collision, HttpServletRequest request) {
+        LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), collision.toString());
+        return problems.answer(
+                request,
+                ProblemException.of(
+                        HttpStatus.CONFLICT, "conflict", "Another request changed the same thing meanwhile. Try again."));
     }
 
     @ExceptionHandler

@@ -32,7 +32,7 @@ final class RecordActivities implements EnvironmentRecords {
     }
 
     @Override
-    public void create(String operationId, CreateRequest request) {
+    public boolean create(String operationId, CreateRequest request) {
         try {
             lifecycle.create(new NewEnvironment(
                     request.id(),
@@ -41,11 +41,14 @@ final class RecordActivities implements EnvironmentRecords {
                     operationId,
                     request.spec(),
                     request.requestFingerprint()));
+            return true;
         } catch (NameTakenException taken) {
             throw Refusals.refuse(Refusal.NAME_TAKEN, taken);
         } catch (EnvironmentExistsException exists) {
-            var same = Objects.equals(exists.requestFingerprint(), request.requestFingerprint());
-            throw Refusals.refuse(same ? Refusal.ALREADY_EXISTS : Refusal.IDEMPOTENCY_KEY_REUSED, exists);
+            if (Objects.equals(exists.requestFingerprint(), request.requestFingerprint())) {
+                return false;
+            }
+            throw Refusals.refuse(Refusal.IDEMPOTENCY_KEY_REUSED, exists);
         }
     }
 

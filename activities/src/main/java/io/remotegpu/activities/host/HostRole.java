@@ -6,11 +6,6 @@ import io.remotegpu.activities.engine.EngineActivities;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
-import io.remotegpu.db.host.Capacity;
-import io.remotegpu.db.host.GpuReport;
-import io.remotegpu.db.host.HostExistsException;
-import io.remotegpu.db.host.Hosts;
-import io.remotegpu.db.host.NewHost;
 import io.remotegpu.db.secret.InstallationKey;
 import io.remotegpu.drivers.docker.DockerDriver;
 import io.remotegpu.drivers.simulated.SimulatedDriver;
@@ -26,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hosts of this process: registers them, tells of them, and carries their engine steps out.
+ * The hosts of this process: carries their engine steps out.
  *
  * <p>One process may serve several (simulated ones), but a host has one process only.
  */
@@ -34,7 +29,6 @@ public final class HostRole implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostRole.class);
 
-    private final Hosts hosts;
     private final WorkflowClient temporal;
     private final CredentialSource credentials;
     private final WorkerSettings settings;
@@ -43,56 +37,16 @@ public final class HostRole implements AutoCloseable {
     private final Map<String, HostWorker> workers = new LinkedHashMap<>();
 
     HostRole(
-            Hosts hosts,
             WorkflowClient temporal,
             CredentialSource credentials,
             WorkerSettings settings,
             DockerSettings docker,
             InstallationKey key) {
-        this.hosts = hosts;
         this.temporal = temporal;
         this.credentials = credentials;
         this.settings = settings;
         this.docker = docker;
         this.installation = key.fingerprint();
-    }
-
-    /**
-     * Registers the machine when it is new, and otherwise renews what is known of it; frees nothing. Safe to repeat.
-     */
-    public void report(MachineReport machine) {
-        var capacity = new Capacity(
-                machine.cpu(),
-                machine.memory(),
-                machine.modes(),
-                machine.facts(),
-                machine.gpus().stream()
-                        .map(gpu -> new GpuReport(gpu.index(), gpu.uuid(), gpu.model(), gpu.memory(), gpu.error(), 0))
-                        .toList());
-        var contradictions = hosts.heartbeat(machine.id(), capacity);
-        if (contradictions.isEmpty()) {
-            register(machine);
-            contradictions = hosts.heartbeat(machine.id(), capacity);
-        }
-        contradictions.ifPresent(all -> all.forEach(one -> LOG.warn("host {}: {}", machine.id(), one)));
-    }
-
-    private void register(MachineReport machine) {
-        try {
-            hosts.register(new NewHost(
-                    machine.id(),
-                    machine.name(),
-                    machine.address(),
-                    null,
-                    machine.modes(),
-                    machine.cpu(),
-                    machine.memory(),
-                    NewHost.DEFAULT_PORT_MIN,
-                    NewHost.DEFAULT_PORT_MAX,
-                    null));
-        } catch (HostExistsException raced) {
-            LOG.debug("host {} was registered by somebody else in this moment", machine.id());
-        }
     }
 
     /**

@@ -83,8 +83,8 @@ class OpenApiConfiguration implements WebMvcConfigurer {
             for (var parameter : handler.getMethodParameters()) {
                 if (parameter.getParameterType() == PageRequest.class) {
                     operation.addParametersItem(number("page", "Which page, from 1", 1, PageRequest.MAX_PAGE));
-                    operation.addParametersItem(
-                            number("page_size", "How many items a page has", PageRequest.DEFAULT_SIZE, PageRequest.MAX_SIZE));
+                    operation.addParametersItem(number(
+                            "page_size", "How many items a page has", PageRequest.DEFAULT_SIZE, PageRequest.MAX_SIZE));
                 }
             }
             return operation;

@@ -36,10 +36,12 @@ final class ProblemResponses implements OpenApiCustomizer {
 
     @Override
     public void customise(OpenAPI api) {
-        ModelConverters.getInstance(true).readAll(Problem.class).forEach((name, schema) -> api.getComponents()
-                .addSchemas(name, schema));
-        api.getPaths().forEach((path, item) -> item.readOperationsMap()
-                .forEach((method, operation) -> complete(path, method, operation)));
+        ModelConverters.getInstance(true)
+                .readAll(Problem.class)
+                .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
+        api.getPaths()
+                .forEach((path, item) ->
+                        item.readOperationsMap().forEach((method, operation) -> complete(path, method, operation)));
     }
 
     private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
@@ -56,8 +58,7 @@ final class ProblemResponses implements OpenApiCustomizer {
             var done = operation.getResponses().remove("200");
             if (done != null) {
                 done.setDescription("Admitted; Location says where to look");
-                done.addHeaderObject(
-                        "Location", new Header().schema(new Schema<String>().types(Set.of("string"))));
+                done.addHeaderObject("Location", new Header().schema(new Schema<String>().types(Set.of("string"))));
                 operation.getResponses().addApiResponse("202", done);
             }
         }

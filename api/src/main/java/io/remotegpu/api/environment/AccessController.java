@@ -45,16 +45,26 @@ class AccessController {
     @Schema(name = "ServiceAccess")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ServiceView(
-            @Schema(allowableValues = {"ssh", "jupyter", "rdp", "vnc", "tensorboard"}) String name,
+            @Schema(allowableValues = {"ssh", "jupyter", "rdp", "vnc", "tensorboard"})
+            String name,
+
             @Schema(example = "192.168.1.100") String host,
             @Schema(example = "22001") int port,
+
             @Schema(description = "What to open in a browser", example = "http://192.168.1.100:22002/lab?token=…")
-            @Nullable String url,
+            @Nullable
+            String url,
+
             @Nullable String username,
-            @Schema(description = "What to paste into a terminal", example = "ssh -p 22001 dev@192.168.1.100")
-            @Nullable String command,
-            @Schema(description = "Jupyter's token") @Nullable String token,
-            @Schema(description = "For RDP and VNC") @Nullable String password) {
+
+            @Schema(description = "What to paste into a terminal", example = "ssh -p 22001 dev@192.168.1.100") @Nullable
+            String command,
+
+            @Schema(description = "Jupyter's token") @Nullable
+            String token,
+
+            @Schema(description = "For RDP and VNC") @Nullable
+            String password) {
 
         @Override
         public String toString() {
@@ -72,7 +82,8 @@ class AccessController {
             throw ProblemException.of(
                     HttpStatus.CONFLICT,
                     "invalid_state",
-                    "The environment is " + environment.status().wireName() + ": it can be reached while it is running.");
+                    "The environment is " + environment.status().wireName()
+                            + ": it can be reached while it is running.");
         }
         var services =
                 ports.endpoints(id).stream().map(endpoint -> view(id, endpoint)).toList();

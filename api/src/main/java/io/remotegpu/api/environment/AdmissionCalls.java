@@ -51,7 +51,8 @@ class AdmissionCalls {
         try {
             await(id, call);
         } catch (TimeoutException e) {
-            LOG.warn("Temporal did not admit an operation on environment {} within {}", id, settings.admissionTimeout());
+            LOG.warn(
+                    "Temporal did not admit an operation on environment {} within {}", id, settings.admissionTimeout());
             throw OperationProblems.temporalUnavailable();
         }
     }

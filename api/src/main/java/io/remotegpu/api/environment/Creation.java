@@ -54,7 +54,9 @@ class Creation {
 
     private boolean madeBefore(UUID id, String fingerprint) {
         var made = environments.findById(id);
-        if (made.map(Environment::requestFingerprint).filter(other -> !other.equals(fingerprint)).isPresent()) {
+        if (made.map(Environment::requestFingerprint)
+                .filter(other -> !other.equals(fingerprint))
+                .isPresent()) {
             throw ProblemException.of(
                     HttpStatus.UNPROCESSABLE_CONTENT,
                     Refusal.IDEMPOTENCY_KEY_REUSED.code(),

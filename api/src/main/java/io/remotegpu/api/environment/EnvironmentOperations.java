@@ -1,6 +1,5 @@
 package io.remotegpu.api.environment;
 
-import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
@@ -55,7 +54,8 @@ class EnvironmentOperations {
                 spec.hostId(),
                 WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
                 "create %s (%s, %s) for %s"
-                        .formatted(spec.name(), spec.type().wireName(), spec.mode().wireName(), request.username()));
+                        .formatted(
+                                spec.name(), spec.type().wireName(), spec.mode().wireName(), request.username()));
         calls.admitOrCancel(id, () -> {
             var create = temporal.newWorkflowStub(CreateEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(

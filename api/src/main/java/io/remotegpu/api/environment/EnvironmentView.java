@@ -18,14 +18,30 @@ record EnvironmentView(
         UUID id,
         long userId,
         @Schema(example = "train-1") String name,
-        @Schema(allowableValues = {"ide", "terminal", "desktop", "training"}) String environmentType,
-        @Schema(allowableValues = {"docker", "k8s", "vm", "simulated"}) String deploymentMode,
-        @Schema(description = "Whether it exists in memory only, for trying out") boolean simulated,
+
+        @Schema(allowableValues = {"ide", "terminal", "desktop", "training"})
+        String environmentType,
+
+        @Schema(allowableValues = {"docker", "k8s", "vm", "simulated"})
+        String deploymentMode,
+
+        @Schema(description = "Whether it exists in memory only, for trying out")
+        boolean simulated,
+
         @Schema(
                 allowableValues = {
-                    "queued", "creating", "running", "stopping", "stopped", "starting", "deleting", "deleted", "failed"
+                    "queued",
+                    "creating",
+                    "running",
+                    "stopping",
+                    "stopped",
+                    "starting",
+                    "deleting",
+                    "deleted",
+                    "failed"
                 })
         String status,
+
         String image,
         int cpu,
         @Schema(description = "Bytes") long memory,
@@ -34,14 +50,26 @@ record EnvironmentView(
         Map<String, String> env,
         @Nullable String gpuModel,
         @Schema(description = "Bytes") @Nullable Long gpuMemoryMin,
-        @Schema(description = "The only host it may be on, if one was asked for") @Nullable String requestedHostId,
-        @Schema(description = "ISO 8601", example = "PT2H") @Nullable String idleTimeout,
+
+        @Schema(description = "The only host it may be on, if one was asked for") @Nullable
+        String requestedHostId,
+
+        @Schema(description = "ISO 8601", example = "PT2H") @Nullable
+        String idleTimeout,
+
         int priority,
-        @Schema(description = "Where it runs, or last ran", example = "host-001") @Nullable String hostId,
+
+        @Schema(description = "Where it runs, or last ran", example = "host-001") @Nullable
+        String hostId,
+
         @Schema(description = "What it holds now") List<HeldGpu> gpus,
-        @Schema(description = "The newest operation; its outcome is null while it is under way")
-        @Nullable OperationView operation,
-        @Schema(description = "Why the last operation failed") @Nullable Failure failure,
+
+        @Schema(description = "The newest operation; its outcome is null while it is under way") @Nullable
+        OperationView operation,
+
+        @Schema(description = "Why the last operation failed") @Nullable
+        Failure failure,
+
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant startedAt,
@@ -50,14 +78,24 @@ record EnvironmentView(
 
     @Schema(name = "HeldGpu")
     record HeldGpu(
-            long id, int gpuIndex, @Nullable String uuid, String model, @Schema(description = "Bytes") long memory) {}
+            long id,
+            int gpuIndex,
+            @Nullable String uuid,
+            String model,
+            @Schema(description = "Bytes") long memory) {}
 
     @Schema(name = "Operation")
     record OperationView(
             @Schema(description = "Temporal's run id") String id,
-            @Schema(allowableValues = {"create", "start", "stop", "delete"}) String kind,
+
+            @Schema(allowableValues = {"create", "start", "stop", "delete"})
+            String kind,
+
             @Schema(example = "deploy") String step,
-            @Schema(allowableValues = {"succeeded", "failed"}) @Nullable String outcome,
+
+            @Schema(allowableValues = {"succeeded", "failed"}) @Nullable
+            String outcome,
+
             String requestedBy,
             Instant startedAt,
             @Nullable Instant endedAt) {
@@ -79,7 +117,9 @@ record EnvironmentView(
     record Failure(
             @Schema(example = "image_not_found") @Nullable String code,
             String reason,
-            @Schema(description = "What could not yet be given back") List<String> unreturned) {}
+
+            @Schema(description = "What could not yet be given back")
+            List<String> unreturned) {}
 
     static EnvironmentView of(Environment environment, List<Gpu> gpus, @Nullable Operation operation) {
         var idle = environment.idleTimeoutSeconds();

@@ -36,7 +36,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/environments")
 class EnvironmentsController {
 
-    private static final String PREFER = "wait=N holds the answer until the operation ends, at most N (up to 60) seconds";
+    private static final String PREFER =
+            "wait=N holds the answer until the operation ends, at most N (up to 60) seconds";
 
     private final Creation creation;
     private final EnvironmentOperations operations;
@@ -70,9 +71,12 @@ class EnvironmentsController {
             @AuthenticationPrincipal Caller caller,
             @Parameter(description = "1 to 255 printable characters: the same key and request get the same environment")
                     @RequestHeader(name = "Idempotency-Key", required = false)
-                    @Nullable String key,
-            @Parameter(description = PREFER, example = "wait=30") @RequestHeader(name = "Prefer", required = false)
-                    @Nullable String prefer,
+                    @Nullable
+                    String key,
+            @Parameter(description = PREFER, example = "wait=30")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer,
             @Valid @RequestBody NewEnvironmentRequest request,
             HttpServletRequest http) {
         var id = creation.create(caller, key, request);
@@ -87,20 +91,19 @@ class EnvironmentsController {
     Page<EnvironmentView> list(
             @AuthenticationPrincipal Caller caller,
             @RequestParam(required = false) @Nullable EnvironmentStatus status,
-            @Parameter(description = "environment_type") @RequestParam(required = false)
-                    @Nullable EnvironmentType type,
+            @Parameter(description = "environment_type") @RequestParam(required = false) @Nullable EnvironmentType type,
             @Parameter(description = "Of this user (admins only, others see their own)")
                     @RequestParam(name = "user_id", required = false)
-                    @Nullable Long userId,
+                    @Nullable
+                    Long userId,
             @RequestParam(name = "host_id", required = false) @Size(max = 63) @Nullable String hostId,
             PageRequest page) {
         if (!caller.admin() && userId != null && userId != caller.userId()) {
             throw ProblemException.of(
-                    HttpStatus.FORBIDDEN,
-                    "forbidden",
-                    "Only admins see the environments of other users.");
+                    HttpStatus.FORBIDDEN, "forbidden", "Only admins see the environments of other users.");
         }
-        var filter = new EnvironmentFilter(caller.admin() ? userId : Long.valueOf(caller.userId()), status, type, hostId);
+        var filter =
+                new EnvironmentFilter(caller.admin() ? userId : Long.valueOf(caller.userId()), status, type, hostId);
         var found = environments.search(filter, page.index(), page.pageSize());
         return new Page<>(views.of(found.getContent()), page.page(), page.pageSize(), found.getTotalElements());
     }
@@ -118,8 +121,10 @@ class EnvironmentsController {
     ResponseEntity<EnvironmentView> delete(
             @AuthenticationPrincipal Caller caller,
             @PathVariable UUID id,
-            @Parameter(description = PREFER, example = "wait=30") @RequestHeader(name = "Prefer", required = false)
-                    @Nullable String prefer) {
+            @Parameter(description = PREFER, example = "wait=30")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer) {
         var environment = own.visible(caller, id);
         operations.delete(environment, owner(environment), caller.username());
         return accepted(id, prefer);
@@ -130,8 +135,10 @@ class EnvironmentsController {
     ResponseEntity<EnvironmentView> start(
             @AuthenticationPrincipal Caller caller,
             @PathVariable UUID id,
-            @Parameter(description = PREFER, example = "wait=30") @RequestHeader(name = "Prefer", required = false)
-                    @Nullable String prefer) {
+            @Parameter(description = PREFER, example = "wait=30")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer) {
         var environment = own.visible(caller, id);
         operations.start(environment, owner(environment), caller.username());
         return accepted(id, prefer);
@@ -142,8 +149,10 @@ class EnvironmentsController {
     ResponseEntity<EnvironmentView> stop(
             @AuthenticationPrincipal Caller caller,
             @PathVariable UUID id,
-            @Parameter(description = PREFER, example = "wait=30") @RequestHeader(name = "Prefer", required = false)
-                    @Nullable String prefer) {
+            @Parameter(description = PREFER, example = "wait=30")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer) {
         var environment = own.visible(caller, id);
         operations.stop(environment, owner(environment), caller.username());
         return accepted(id, prefer);
@@ -152,8 +161,7 @@ class EnvironmentsController {
     /** 202 with the environment as it is now, after waiting as preferred. */
     private ResponseEntity<EnvironmentView> accepted(UUID id, @Nullable String prefer) {
         var headers = preference.await(prefer, id);
-        var environment =
-                environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id));
+        var environment = environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id));
         return ResponseEntity.accepted()
                 .headers(headers)
                 .header("Location", "/api/v1/environments/" + id)

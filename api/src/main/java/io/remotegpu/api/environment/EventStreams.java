@@ -54,8 +54,7 @@ class EventStreams {
                     "This server has no event stream left: ask again, or without 'Accept: text/event-stream'.",
                     Duration.ofSeconds(10));
         }
-        var emitter = new SseEmitter(
-                settings.streamLifetime().plus(ALIVE_EVERY).toMillis());
+        var emitter = new SseEmitter(settings.streamLifetime().plus(ALIVE_EVERY).toMillis());
         var over = new AtomicBoolean();
         emitter.onCompletion(() -> over.set(true));
         emitter.onTimeout(() -> over.set(true));

@@ -46,7 +46,10 @@ class EventsController {
     record EventView(
             long id,
             @Schema(example = "deploy") String step,
-            @Schema(allowableValues = {"started", "done", "failed", "undone"}) String outcome,
+
+            @Schema(allowableValues = {"started", "done", "failed", "undone"})
+            String outcome,
+
             @Nullable String message,
             @Nullable String operationId,
             Instant at) {
@@ -65,12 +68,15 @@ class EventsController {
     @Schema(name = "EnvironmentEvents")
     record EventsView(
             List<EventView> items,
-            @Schema(description = "Give it as 'after' to get what comes next") long after) {}
+
+            @Schema(description = "Give it as 'after' to get what comes next")
+            long after) {}
 
     @Operation(
             summary = "What happened to an environment",
-            description = "Oldest first. With 'Accept: text/event-stream' the answer stays open and brings events as they "
-                    + "happen; Last-Event-ID goes on where an earlier stream ended.")
+            description =
+                    "Oldest first. With 'Accept: text/event-stream' the answer stays open and brings events as they "
+                            + "happen; Last-Event-ID goes on where an earlier stream ended.")
     @ApiResponse(
             responseCode = "200",
             content = {
@@ -86,22 +92,26 @@ class EventsController {
             @Parameter(hidden = true) @RequestHeader(name = "Accept", required = false) @Nullable String accept,
             @Parameter(description = "The last event that an earlier stream brought")
                     @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable String lastEventId) {
+                    @Nullable
+                    String lastEventId) {
         own.visible(caller, id);
         if (wantsStream(accept)) {
             return streams.open(caller, id, lastEventId == null ? after : number(lastEventId));
         }
-        var items = events.after(id, after, pageSize).stream().map(EventView::of).toList();
+        var items =
+                events.after(id, after, pageSize).stream().map(EventView::of).toList();
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(new EventsView(items, items.isEmpty() ? after : items.getLast().id()));
+                .body(new EventsView(
+                        items, items.isEmpty() ? after : items.getLast().id()));
     }
 
     private static boolean wantsStream(@Nullable String accept) {
         try {
             return accept != null
                     && MediaType.parseMediaTypes(accept).stream()
-                            .anyMatch(type -> type.isConcrete() && type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM));
+                            .anyMatch(type ->
+                                    type.isConcrete() && type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM));
         } catch (InvalidMediaTypeException e) {
             throw ProblemException.badParameter("Accept", "is not a list of media types");
         }

@@ -29,13 +29,12 @@ record ImageProperties(
         @DefaultValue("remotegpu/*") List<String> allowed) {
 
     String defaultImage(DeploymentMode mode, EnvironmentType type) {
-        var images =
-                switch (mode) {
-                    case DOCKER -> docker;
-                    case K8S -> k8s;
-                    case VM -> vm;
-                    case SIMULATED -> simulated;
-                };
+        var images = switch (mode) {
+            case DOCKER -> docker;
+            case K8S -> k8s;
+            case VM -> vm;
+            case SIMULATED -> simulated;
+        };
         return images.getOrDefault(type, "remotegpu/" + type.name().toLowerCase(Locale.ROOT) + ":latest");
     }
 

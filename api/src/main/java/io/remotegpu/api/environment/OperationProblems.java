@@ -75,12 +75,11 @@ final class OperationProblems {
     }
 
     private static ProblemException problem(Refusal refusal, ApplicationFailure failure) {
-        var status =
-                switch (refusal) {
-                    case NAME_TAKEN, QUOTA_EXCEEDED, NO_CAPACITY, INVALID_STATE -> HttpStatus.CONFLICT;
-                    case IDEMPOTENCY_KEY_REUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
-                    case NOT_FOUND -> HttpStatus.NOT_FOUND;
-                };
+        var status = switch (refusal) {
+            case NAME_TAKEN, QUOTA_EXCEEDED, NO_CAPACITY, INVALID_STATE -> HttpStatus.CONFLICT;
+            case IDEMPOTENCY_KEY_REUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
+            case NOT_FOUND -> HttpStatus.NOT_FOUND;
+        };
         var errors = shortages(failure);
         if (refusal == Refusal.NAME_TAKEN && errors.isEmpty()) {
             errors = List.of(new FieldError("name", "is taken by another of your environments: choose another"));

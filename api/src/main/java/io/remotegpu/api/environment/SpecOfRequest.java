@@ -56,8 +56,7 @@ class SpecOfRequest {
                 request.priority() == null ? 0 : request.priority());
     }
 
-    private void check(
-            NewEnvironmentRequest request, Caller caller, Map<String, String> env, int gpu, String image) {
+    private void check(NewEnvironmentRequest request, Caller caller, Map<String, String> env, int gpu, String image) {
         var errors = new ArrayList<FieldError>();
         if (!images.allows(image)) {
             errors.add(new FieldError(
@@ -102,8 +101,8 @@ class SpecOfRequest {
 
     private static long bytes(Map<String, String> env) {
         return env.entrySet().stream()
-                .mapToLong(variable -> variable.getKey().length()
-                        + variable.getValue().getBytes(StandardCharsets.UTF_8).length)
+                .mapToLong(variable ->
+                        variable.getKey().length() + variable.getValue().getBytes(StandardCharsets.UTF_8).length)
                 .sum();
     }
 }

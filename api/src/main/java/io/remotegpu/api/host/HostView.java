@@ -14,15 +14,30 @@ import org.jspecify.annotations.Nullable;
 record HostView(
         @Schema(example = "host-001") String id,
         @Schema(example = "GPU Server 1") String name,
-        @Schema(description = "Where users connect to", example = "192.168.1.100") String ipAddress,
-        @Schema(description = "What services listen on, where that is another address") @Nullable String bindAddress,
-        @Schema(allowableValues = {"pending", "active", "quarantined", "draining", "lost"}) String status,
+
+        @Schema(description = "Where users connect to", example = "192.168.1.100")
+        String ipAddress,
+
+        @Schema(description = "What services listen on, where that is another address") @Nullable
+        String bindAddress,
+
+        @Schema(allowableValues = {"pending", "active", "quarantined", "draining", "lost"})
+        String status,
+
         @Schema(description = "What its engines offer") List<String> deploymentModes,
-        @Schema(description = "Whether it exists in memory only, for trying out") boolean simulated,
+
+        @Schema(description = "Whether it exists in memory only, for trying out")
+        boolean simulated,
+
         @Schema(description = "Whole cores") int totalCpu,
         @Schema(description = "Bytes") long totalMemory,
-        @Schema(description = "Cores that environments hold") int usedCpu,
-        @Schema(description = "Bytes that environments hold") long usedMemory,
+
+        @Schema(description = "Cores that environments hold")
+        int usedCpu,
+
+        @Schema(description = "Bytes that environments hold")
+        long usedMemory,
+
         @Schema(description = "How many GPUs it has") int gpus,
         int portMin,
         int portMax,
@@ -30,12 +45,14 @@ record HostView(
         @Nullable Instant lastHeartbeat,
         Instant createdAt,
         Instant updatedAt,
+
         @Schema(
                 description =
                         "The token its agent authenticates with: shown once, when the host is registered or its token renewed",
                 example = "rgph_…")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable String token) {
+        @Nullable
+        String token) {
 
     static HostView of(Host host, int gpus, @Nullable String token) {
         return new HostView(

@@ -61,8 +61,15 @@ class SecurityConfiguration {
                         .requestMatchers(HttpMethod.GET, API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}")
                         .access(Access.OF_SCOPE)
                         .requestMatchers(
-                                API + "/users", API + "/users/**", API + "/hosts", API + "/hosts/**", API + "/quotas",
-                                API + "/quotas/**", API + "/gpus", API + "/gpus/**", API + "/audit")
+                                API + "/users",
+                                API + "/users/**",
+                                API + "/hosts",
+                                API + "/hosts/**",
+                                API + "/quotas",
+                                API + "/quotas/**",
+                                API + "/gpus",
+                                API + "/gpus/**",
+                                API + "/audit")
                         .access(Access.OF_ADMIN)
                         .requestMatchers("/api/openapi.json", "/api/openapi.yaml")
                         .permitAll()
@@ -84,7 +91,9 @@ class SecurityConfiguration {
                 request,
                 response,
                 ProblemException.of(
-                        HttpStatus.BAD_REQUEST, "bad_request", "The address or a header has characters that are not allowed."));
+                        HttpStatus.BAD_REQUEST,
+                        "bad_request",
+                        "The address or a header has characters that are not allowed."));
     }
 
     /** Nobody logs in but through our own routes; this keeps Spring Boot from making up a user. */

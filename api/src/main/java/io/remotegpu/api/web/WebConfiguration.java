@@ -58,8 +58,8 @@ class WebConfiguration implements WebMvcConfigurer {
         var cors = new CorsConfiguration();
         cors.setAllowedOrigins(settings.corsOrigins());
         cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
-        cors.setAllowedHeaders(
-                List.of("Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID", RequestIds.HEADER));
+        cors.setAllowedHeaders(List.of(
+                "Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID", RequestIds.HEADER));
         cors.setExposedHeaders(List.of("Location", "Retry-After", "Preference-Applied", RequestIds.HEADER));
         cors.setMaxAge(Duration.ofHours(1));
         var source = new UrlBasedCorsConfigurationSource();

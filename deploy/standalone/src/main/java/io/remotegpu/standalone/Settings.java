@@ -1,6 +1,6 @@
 package io.remotegpu.standalone;
 
-import io.remotegpu.standalone.host.Addresses;
+import io.remotegpu.activities.host.Addresses;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

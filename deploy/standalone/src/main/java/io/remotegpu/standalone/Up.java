@@ -4,14 +4,15 @@ import static java.util.stream.Collectors.joining;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.remotegpu.activities.host.Addresses;
+import io.remotegpu.activities.host.Heartbeats;
+import io.remotegpu.activities.host.HostRegistry;
+import io.remotegpu.activities.host.HostReport;
+import io.remotegpu.activities.host.HostRole;
+import io.remotegpu.activities.host.LocalMachine;
+import io.remotegpu.activities.host.ReportSource;
+import io.remotegpu.activities.host.SimulatedMachine;
 import io.remotegpu.standalone.child.Ports;
-import io.remotegpu.standalone.host.Addresses;
-import io.remotegpu.standalone.host.Heartbeats;
-import io.remotegpu.standalone.host.HostRegistry;
-import io.remotegpu.standalone.host.HostReport;
-import io.remotegpu.standalone.host.LocalMachine;
-import io.remotegpu.standalone.host.ReportSource;
-import io.remotegpu.standalone.host.SimulatedMachine;
 import io.remotegpu.standalone.postgres.EmbeddedPostgres;
 import io.remotegpu.standalone.temporal.TemporalDevServer;
 import java.io.IOException;
@@ -208,9 +209,13 @@ final class Up {
         if (running == null) {
             throw new IllegalStateException("hosts are registered before there is anything to register them with");
         }
-        var heartbeats = new Heartbeats(machines, running.getBean(HostRegistry.class), console);
+        var heartbeats =
+                new Heartbeats(machines, running.getBean(HostRegistry.class), trouble -> console.say("Host", trouble));
         teardown.add("Heartbeats", heartbeats);
-        return heartbeats.start();
+        var reports = heartbeats.start();
+        var role = running.getBean(HostRole.class);
+        reports.forEach(report -> role.serve(report.id(), report.engines()));
+        return reports;
     }
 
     private void phase(String phase) throws IOException {

@@ -1,6 +1,7 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.remotegpu.drivers.spi.DeploymentMode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** This machine as a host: looked at anew for every report, because engines come and go. */
@@ -65,6 +67,7 @@ public final class LocalMachine implements ReportSource {
                 addresses.reached(),
                 addresses.bound(),
                 docker.isPresent() ? List.of("docker") : List.of(),
+                Set.of(DeploymentMode.DOCKER),
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
                 gpus.gpus(),

@@ -1,12 +1,12 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
-import io.remotegpu.standalone.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +18,14 @@ public final class Heartbeats implements AutoCloseable {
 
     private final List<ReportSource> machines;
     private final HostRegistry registry;
-    private final Console console;
+    private final Consumer<String> trouble;
     private final Set<String> said = new HashSet<>();
     private final Thread thread = Thread.ofVirtual().name("heartbeats").unstarted(this::keepReporting);
 
-    public Heartbeats(List<ReportSource> machines, HostRegistry registry, Console console) {
+    public Heartbeats(List<ReportSource> machines, HostRegistry registry, Consumer<String> trouble) {
         this.machines = machines;
         this.registry = registry;
-        this.console = console;
+        this.trouble = trouble;
     }
 
     /** Registers the machines, and from then on reports them in the background; returns the first reports. */
@@ -61,9 +61,9 @@ public final class Heartbeats implements AutoCloseable {
 
     private HostReport look(ReportSource machine) throws IOException, InterruptedException {
         HostReport report = machine.report();
-        String trouble = report.facts().get("gpu_trouble");
-        if (trouble != null && said.add(trouble)) {
-            console.say("Host", trouble);
+        String told = report.facts().get("gpu_trouble");
+        if (told != null && said.add(told)) {
+            trouble.accept(told);
         }
         return report;
     }

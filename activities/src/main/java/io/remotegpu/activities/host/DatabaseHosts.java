@@ -1,4 +1,4 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
 import io.remotegpu.db.host.Capacity;
 import io.remotegpu.db.host.GpuReport;

@@ -1,7 +1,9 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
+import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A machine that is not there, served by the in-memory driver. */
@@ -22,6 +24,7 @@ public record SimulatedMachine(int number, int gpus) implements ReportSource {
                 "127.0.0.1",
                 "127.0.0.1",
                 List.of("simulated"),
+                Set.of(DeploymentMode.SIMULATED),
                 1024,
                 8192 * GIB,
                 devices,

@@ -1,4 +1,4 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

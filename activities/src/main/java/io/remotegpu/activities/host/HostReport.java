@@ -4,23 +4,26 @@ import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine says of itself, at registration and with every heartbeat.
  *
  * @param id never changes, whatever becomes of the machine's name
- * @param address where its environments are reached, an IP literal
- * @param modes the engines that answer now
- * @param cpu whole cores
+ * @param address where its environments are reached
+ * @param bindAddress where its environments' ports are opened
+ * @param modes the engines that it offers now, as deployment modes' wire names
+ * @param engines the engines that it may have, answering now or not
+ * @param cpu cores
  * @param memory bytes
  * @param facts versions and the like, for people
  */
-public record MachineReport(
+public record HostReport(
         String id,
         String name,
         String address,
-        Set<DeploymentMode> modes,
+        String bindAddress,
+        List<String> modes,
+        Set<DeploymentMode> engines,
         int cpu,
         long memory,
         List<Gpu> gpus,
@@ -30,12 +33,6 @@ public record MachineReport(
      * One device.
      *
      * @param memory bytes
-     * @param error what is wrong with it, or nothing
      */
-    public record Gpu(
-            int index,
-            @Nullable String uuid,
-            String model,
-            long memory,
-            @Nullable String error) {}
+    public record Gpu(int index, String uuid, String model, long memory) {}
 }

@@ -1,4 +1,4 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

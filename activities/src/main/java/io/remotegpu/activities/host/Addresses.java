@@ -1,6 +1,5 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
-import io.remotegpu.standalone.StartupException;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -17,7 +16,7 @@ public record Addresses(String bound, String reached) {
 
     /**
      * @param bind an address, or a name of one, of this machine
-     * @throws StartupException when there is no such address
+     * @throws IllegalArgumentException when there is no such address
      */
     public static Addresses of(String bind) {
         try {
@@ -25,7 +24,7 @@ public record Addresses(String bound, String reached) {
             String literal = address.getHostAddress();
             return new Addresses(literal, address.isAnyLocalAddress() ? outward() : literal);
         } catch (UnknownHostException e) {
-            throw new StartupException(
+            throw new IllegalArgumentException(
                     "--bind wants an address of this machine, or 0.0.0.0 for all; it got " + bind, e);
         }
     }

@@ -1,4 +1,4 @@
-package io.remotegpu.standalone.host;
+package io.remotegpu.activities.host;
 
 import java.util.Collection;
 

@@ -58,18 +58,29 @@ class GpusController {
     record NewGpuRequest(
             @NotBlank @Size(max = 63) String hostId,
             @NotNull @Min(0) @Max(1023) Integer gpuIndex,
-            @NotNull @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String model,
+
+            @NotNull @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+            String model,
+
             @NotNull @SizeRange(min = "1Mi", max = "16Ti") ByteSize memory,
+
             @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}", message = "must be a device id such as GPU-…")
-            @Nullable String uuid,
+            @Nullable
+            String uuid,
+
             @Min(0) @Max(1023) @Nullable Integer linkGroup) {}
 
     @Schema(name = "GpuStatusChange", example = """
             {"status": "error", "reason": "fell off the bus"}""")
     record GpuStatusChange(
-            @NotNull @Schema(allowableValues = {"available", "error"}) GpuStatus status,
-            @Pattern(regexp = "[^\\p{Cntrl}]{0,500}", message = "must have at most 500 characters, no control characters")
-            @Nullable String reason) {}
+            @NotNull @Schema(allowableValues = {"available", "error"})
+            GpuStatus status,
+
+            @Pattern(
+                    regexp = "[^\\p{Cntrl}]{0,500}",
+                    message = "must have at most 500 characters, no control characters")
+            @Nullable
+            String reason) {}
 
     @Operation(summary = "All GPUs", description = "By host and index.")
     @GetMapping
@@ -78,7 +89,8 @@ class GpusController {
             @Parameter(description = "Exact, in any case", example = "NVIDIA H100")
                     @RequestParam(required = false)
                     @Size(max = 128)
-                    @Nullable String model,
+                    @Nullable
+                    String model,
             @RequestParam(name = "host_id", required = false) @Size(max = 63) @Nullable String hostId,
             PageRequest page) {
         var found = gpus.search(new GpuFilter(status, model, hostId), page.index(), page.pageSize());
@@ -109,7 +121,8 @@ class GpusController {
                     .orElseThrow(() -> ProblemException.invalid(
                             "host_id", "there is no host '" + request.hostId() + "': register it first"));
             AuditTrail.subject(http, "gpu/" + made.id());
-            return ResponseEntity.created(URI.create("/api/v1/gpus/" + made.id())).body(GpuView.of(made));
+            return ResponseEntity.created(URI.create("/api/v1/gpus/" + made.id()))
+                    .body(GpuView.of(made));
         } catch (GpuExistsException exists) {
             throw ProblemException.of(HttpStatus.CONFLICT, "gpu_exists", exists.getMessage() + ".");
         }

@@ -120,8 +120,10 @@ class QuotasController {
     @Schema(name = "QuotaUsage", description = "Storage and environments count until delete; the rest until stop")
     record UsageView(
             long userId,
+
             @Schema(description = "Whether the limits are the user's own, not the installation's default")
             boolean ownQuota,
+
             AmountsView limits,
             AmountsView used) {
 
@@ -171,8 +173,8 @@ class QuotasController {
     @GetMapping("/usage")
     UsageView usage(
             @AuthenticationPrincipal Caller caller,
-            @Parameter(description = "Another user (admin)") @RequestParam(name = "user_id", required = false)
-                    @Nullable Long userId) {
+            @Parameter(description = "Another user (admin)") @RequestParam(name = "user_id", required = false) @Nullable
+                    Long userId) {
         if (userId == null || userId == caller.userId()) {
             return UsageView.of(reservations.usage(caller.userId()));
         }

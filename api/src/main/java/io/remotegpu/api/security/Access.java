@@ -19,8 +19,7 @@ final class Access {
     static final AuthorizationManager<RequestAuthorizationContext> OF_ADMIN =
             (who, what) -> new AuthorizationDecision(mayAs(who.get(), what, "ROLE_ADMIN"));
 
-    private static boolean mayAs(
-            @Nullable Authentication who, RequestAuthorizationContext what, String role) {
+    private static boolean mayAs(@Nullable Authentication who, RequestAuthorizationContext what, String role) {
         var scope = READING.contains(what.getRequest().getMethod()) ? "SCOPE_read" : "SCOPE_write";
         return who != null && has(who, role) && has(who, scope);
     }

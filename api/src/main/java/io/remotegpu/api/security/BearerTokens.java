@@ -49,12 +49,15 @@ class BearerTokens {
         if (token.startsWith(Tokens.PERSONAL)) {
             return personal(request, token);
         }
-        return loginTokens.read(token).filter(login -> !authorizations.isRevoked(login)).flatMap(login -> user(
-                request,
-                login.userId(),
-                login.issuedAt(),
-                EnumSet.allOf(Scope.class),
-                new Caller.Login(login.jti(), login.expiresAt())));
+        return loginTokens
+                .read(token)
+                .filter(login -> !authorizations.isRevoked(login))
+                .flatMap(login -> user(
+                        request,
+                        login.userId(),
+                        login.issuedAt(),
+                        EnumSet.allOf(Scope.class),
+                        new Caller.Login(login.jti(), login.expiresAt())));
     }
 
     private Optional<Authentication> personal(HttpServletRequest request, String token) {

@@ -21,7 +21,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("remotegpu.cache")
 record CacheProperties(
-        @NotNull @DurationMax(seconds = 5) @DefaultValue("5s") Duration lifetime,
+        @NotNull @DurationMax(seconds = 5) @DefaultValue("5s")
+        Duration lifetime,
+
         @Nullable URI redisUrl,
         @NotNull @DefaultValue("250ms") Duration redisTimeout) {
 

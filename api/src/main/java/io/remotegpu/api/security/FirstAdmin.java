@@ -36,8 +36,7 @@ public class FirstAdmin implements ApplicationRunner {
         if (preset == null) {
             return;
         }
-        var made = accounts.registerAdmin(
-                new NewUser(preset.username(), preset.email(), hash(preset.password())));
+        var made = accounts.registerAdmin(new NewUser(preset.username(), preset.email(), hash(preset.password())));
         switch (made) {
             case DONE -> LOG.info("Made the preset admin '{}'", preset.username());
             case USERNAME_TAKEN -> LOG.debug("The preset admin '{}' is there already", preset.username());

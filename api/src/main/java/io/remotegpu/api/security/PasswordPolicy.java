@@ -18,7 +18,8 @@ public class PasswordPolicy {
 
     // bcrypt reads no further; a longer password would seem to matter and would not.
     private static final int LONGEST_BYTES = 72;
-    private static final String SEQUENCES = "01234567890123456789 98765432109876543210 abcdefghijklmnopqrstuvwxyz qwertyuiopasdfghjklzxcvbnm";
+    private static final String SEQUENCES =
+            "01234567890123456789 98765432109876543210 abcdefghijklmnopqrstuvwxyz qwertyuiopasdfghjklzxcvbnm";
 
     private final int shortest;
     private final Set<String> common;

@@ -33,13 +33,11 @@ final class RedisCache implements AuthorizationCache, AutoCloseable {
     private static final String VALID = "0";
 
     /** Keeps the newer of what is there and what is offered. */
-    private static final RedisScript<Long> KEEP_NEWER = RedisScript.of(
-            """
+    private static final RedisScript<Long> KEEP_NEWER = RedisScript.of("""
             local there = redis.call('GET', KEYS[1])
             if there and tonumber(string.match(there, '^(%d+)')) > tonumber(ARGV[1]) then return 0 end
             redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
-            return 1""",
-            Long.class);
+            return 1""", Long.class);
 
     private final LettuceConnectionFactory connections;
     private final StringRedisTemplate redis;

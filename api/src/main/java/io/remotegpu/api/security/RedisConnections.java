@@ -16,14 +16,10 @@ final class RedisConnections {
         var options = ClientOptions.builder()
                 // While disconnected, refuse at once instead of queueing.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(timeout)
-                        .build())
+                .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
                 .build();
-        var client = LettuceClientConfiguration.builder()
-                .clientOptions(options)
-                .commandTimeout(timeout);
+        var client = LettuceClientConfiguration.builder().clientOptions(options).commandTimeout(timeout);
         if ("rediss".equals(url.getScheme())) {
             client.useSsl();
         }

@@ -3,7 +3,10 @@ package io.remotegpu.api.security;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.api.web.Problems;
 import io.remotegpu.api.web.StatusProblems;
+import io.remotegpu.db.secret.InstallationKey;
 import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -58,8 +61,15 @@ class SecurityConfiguration {
                         .requestMatchers(HttpMethod.GET, API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}")
                         .access(Access.OF_SCOPE)
                         .requestMatchers(
-                                API + "/users", API + "/users/**", API + "/hosts", API + "/hosts/**", API + "/quotas",
-                                API + "/quotas/**", API + "/gpus", API + "/gpus/**", API + "/audit")
+                                API + "/users",
+                                API + "/users/**",
+                                API + "/hosts",
+                                API + "/hosts/**",
+                                API + "/quotas",
+                                API + "/quotas/**",
+                                API + "/gpus",
+                                API + "/gpus/**",
+                                API + "/audit")
                         .access(Access.OF_ADMIN)
                         .requestMatchers("/api/openapi.json", "/api/openapi.yaml")
                         .permitAll()
@@ -81,7 +91,9 @@ class SecurityConfiguration {
                 request,
                 response,
                 ProblemException.of(
-                        HttpStatus.BAD_REQUEST, "bad_request", "The address or a header has characters that are not allowed."));
+                        HttpStatus.BAD_REQUEST,
+                        "bad_request",
+                        "The address or a header has characters that are not allowed."));
     }
 
     /** Nobody logs in but through our own routes; this keeps Spring Boot from making up a user. */
@@ -95,5 +107,10 @@ class SecurityConfiguration {
     @Bean
     PasswordEncoder passwordEncoder(SecurityProperties settings) {
         return new BCryptPasswordEncoder(settings.bcryptStrength());
+    }
+
+    @Bean
+    LoginTokens loginTokens(InstallationKey key, SecurityProperties settings, Clock clock) {
+        return new LoginTokens(new SecretKeySpec(key.derive("jwt"), "HmacSHA256"), settings.tokenLifetime(), clock);
     }
 }

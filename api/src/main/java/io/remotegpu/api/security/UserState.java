@@ -10,8 +10,7 @@ import java.time.temporal.ChronoUnit;
  * @param tokensValidFrom tokens issued before this moment are refused
  * @param version grows with every change; the newer of two states is the true one
  */
-record UserState(
-        long userId, String username, boolean active, boolean admin, Instant tokensValidFrom, long version) {
+record UserState(long userId, String username, boolean active, boolean admin, Instant tokensValidFrom, long version) {
 
     static UserState of(User user) {
         return new UserState(

@@ -87,7 +87,8 @@ class LoginController {
 
     @Operation(
             summary = "Log in",
-            description = "Answers with a token for 24 hours. After wrong passwords the account and the address have to wait.")
+            description =
+                    "Answers with a token for 24 hours. After wrong passwords the account and the address have to wait.")
     @SecurityRequirements
     @PostMapping("/login")
     LoginAnswer login(@Valid @RequestBody UserRequests.Credentials request, HttpServletRequest http) {

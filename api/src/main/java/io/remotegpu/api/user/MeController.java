@@ -32,8 +32,7 @@ class MeController {
     private final Authorizations authorizations;
     private final Clock clock;
 
-    MeController(
-            Users users, Passwords passwords, LoginTokens tokens, Authorizations authorizations, Clock clock) {
+    MeController(Users users, Passwords passwords, LoginTokens tokens, Authorizations authorizations, Clock clock) {
         this.users = users;
         this.passwords = passwords;
         this.tokens = tokens;
@@ -64,7 +63,8 @@ class MeController {
 
     @Operation(
             summary = "Change your password",
-            description = "Every token issued before, personal ones too, is refused from now on; the answer has a new one.")
+            description =
+                    "Every token issued before, personal ones too, is refused from now on; the answer has a new one.")
     @PutMapping("/password")
     LoginAnswer changePassword(
             @AuthenticationPrincipal Caller caller,
@@ -79,8 +79,7 @@ class MeController {
             passwords.verify(caller.username(), request.currentPassword(), http.getRemoteAddr());
         } catch (ProblemException refused) {
             throw refused.status() == HttpStatus.UNAUTHORIZED
-                    ? ProblemException.of(
-                            HttpStatus.FORBIDDEN, "invalid_credentials", "The current password is wrong.")
+                    ? ProblemException.of(HttpStatus.FORBIDDEN, "invalid_credentials", "The current password is wrong.")
                     : refused;
         }
         users.changePassword(caller.userId(), hash, clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -90,7 +89,6 @@ class MeController {
     }
 
     private User user(Caller caller) {
-        return users.findById(caller.userId())
-                .orElseThrow(() -> ProblemException.notFound("user", caller.userId()));
+        return users.findById(caller.userId()).orElseThrow(() -> ProblemException.notFound("user", caller.userId()));
     }
 }

@@ -39,7 +39,8 @@ record OpenSshKey(String type, String line, String fingerprint) {
         if (trimmed.length() > LONGEST_LINE) {
             throw new IllegalArgumentException("is longer than any key: send one line of an id_….pub file");
         }
-        if (trimmed.lines().count() > 1 || !PRINTABLE.matcher(trimmed.replace("\t", " ")).matches()) {
+        if (trimmed.lines().count() > 1
+                || !PRINTABLE.matcher(trimmed.replace("\t", " ")).matches()) {
             throw new IllegalArgumentException("must be one line, without control characters");
         }
         var line = LINE.matcher(trimmed);

@@ -55,10 +55,15 @@ class PersonalTokensController {
     record NewPersonalToken(
             @NotNull @Pattern(regexp = SshKeysController.LABEL, message = SshKeysController.LABEL_MESSAGE)
             String name,
+
             @NotEmpty
-            @Schema(description = "read: requests that change nothing; write: those that do; admin: administration, for admins")
+            @Schema(
+                    description =
+                            "read: requests that change nothing; write: those that do; admin: administration, for admins")
             List<@NotNull Scope> scopes,
-            @Schema(description = "From when on it is refused; never if absent") @Nullable Instant expiresAt) {}
+
+            @Schema(description = "From when on it is refused; never if absent") @Nullable
+            Instant expiresAt) {}
 
     @Schema(name = "PersonalToken")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -69,8 +74,9 @@ class PersonalTokensController {
             @Nullable Instant expiresAt,
             @Nullable Instant lastUsedAt,
             Instant createdAt,
-            @Schema(description = "The token itself: shown once, when it is made", example = "rgpu_…")
-            @Nullable String token) {
+
+            @Schema(description = "The token itself: shown once, when it is made", example = "rgpu_…") @Nullable
+            String token) {
 
         static PersonalTokenView of(PersonalToken token) {
             return shownOnce(token, null);

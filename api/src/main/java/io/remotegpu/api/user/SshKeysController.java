@@ -43,12 +43,14 @@ class SshKeysController {
     @Schema(name = "NewSshKey", example = """
             {"name": "laptop", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@laptop"}""")
     record NewSshKey(
-            @NotNull @Pattern(regexp = LABEL, message = LABEL_MESSAGE) String name,
-            @NotNull @Schema(description = "One line of an id_….pub file") String publicKey) {}
+            @NotNull @Pattern(regexp = LABEL, message = LABEL_MESSAGE)
+            String name,
+
+            @NotNull @Schema(description = "One line of an id_….pub file")
+            String publicKey) {}
 
     @Schema(name = "SshKey")
-    record SshKeyView(
-            long id, String name, String keyType, String publicKey, String fingerprint, Instant createdAt) {
+    record SshKeyView(long id, String name, String keyType, String publicKey, String fingerprint, Instant createdAt) {
 
         static SshKeyView of(SshKey key) {
             return new SshKeyView(
@@ -81,7 +83,9 @@ class SshKeysController {
         return SshKeyView.of(added);
     }
 
-    @Operation(summary = "Delete an SSH key", description = "Environments that run keep it until they are started again.")
+    @Operation(
+            summary = "Delete an SSH key",
+            description = "Environments that run keep it until they are started again.")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@AuthenticationPrincipal Caller caller, @PathVariable long id) {

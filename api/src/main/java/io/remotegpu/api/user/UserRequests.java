@@ -19,14 +19,16 @@ final class UserRequests {
             @NotNull
             @Pattern(
                     regexp = USERNAME,
-                    message = "must have 1 to 32 letters, digits, dots, dashes or underscores, and begin with a letter or digit")
+                    message =
+                            "must have 1 to 32 letters, digits, dots, dashes or underscores, and begin with a letter or digit")
             String username,
+
             @NotNull
             @Pattern(regexp = EMAIL, message = "must be an email address such as name@example.com")
             @Schema(example = "test@example.com")
             String email,
-            @NotNull
-            @Schema(description = "How long at least is a setting; at most 72 bytes", format = "password")
+
+            @NotNull @Schema(description = "How long at least is a setting; at most 72 bytes", format = "password")
             String password) {
 
         @Override
@@ -39,7 +41,9 @@ final class UserRequests {
             {"username": "test", "password": "123456"}""")
     record Credentials(
             @NotNull @Size(max = 254) String username,
-            @NotNull @Size(max = 1024) @Schema(format = "password") String password) {
+
+            @NotNull @Size(max = 1024) @Schema(format = "password")
+            String password) {
 
         @Override
         public String toString() {
@@ -56,7 +60,9 @@ final class UserRequests {
     @Schema(name = "PasswordChange", example = """
             {"current_password": "123456", "new_password": "a much longer one"}""")
     record PasswordChange(
-            @NotNull @Size(max = 1024) @Schema(format = "password") String currentPassword,
+            @NotNull @Size(max = 1024) @Schema(format = "password")
+            String currentPassword,
+
             @NotNull @Schema(format = "password") String newPassword) {
 
         @Override

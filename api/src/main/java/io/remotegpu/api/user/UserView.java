@@ -11,8 +11,17 @@ record UserView(
         @Schema(example = "1") long id,
         @Schema(example = "test") String username,
         @Schema(example = "test@example.com") String email,
-        @Schema(allowableValues = {"user", "admin"}, example = "user") String role,
-        @Schema(allowableValues = {"active", "inactive"}, example = "active") String status,
+
+        @Schema(
+                allowableValues = {"user", "admin"},
+                example = "user")
+        String role,
+
+        @Schema(
+                allowableValues = {"active", "inactive"},
+                example = "active")
+        String status,
+
         @Nullable Instant lastLoginAt,
         Instant createdAt,
         Instant updatedAt) {

@@ -49,7 +49,8 @@ class UsersController {
             @Parameter(description = "Part of the user name or email address")
                     @RequestParam(required = false)
                     @Size(max = 254)
-                    @Nullable String q,
+                    @Nullable
+                    String q,
             PageRequest page) {
         var wantedStatus = status == null ? null : status.wireName();
         var wantedRole = role == null ? null : role.wireName();

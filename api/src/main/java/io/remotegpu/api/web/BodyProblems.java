@@ -23,7 +23,8 @@ final class BodyProblems {
                 case UnrecognizedPropertyException unknown -> {
                     return ProblemException.invalid(path(unknown), "is not a field of this request" + known(unknown));
                 }
-                case DatabindException wrong when !wrong.getPath().isEmpty() -> {
+                case DatabindException wrong
+                when !wrong.getPath().isEmpty() -> {
                     return ProblemException.invalid(path(wrong), message(wrong));
                 }
                 case StreamReadException syntax -> {
@@ -51,7 +52,8 @@ final class BodyProblems {
 
     private static String path(DatabindException wrong) {
         var path = wrong.getPath().stream()
-                .map(step -> step.getPropertyName() != null ? "." + step.getPropertyName() : "[" + step.getIndex() + "]")
+                .map(step ->
+                        step.getPropertyName() != null ? "." + step.getPropertyName() : "[" + step.getIndex() + "]")
                 .collect(Collectors.joining());
         var shown = path.startsWith(".") ? path.substring(1) : path;
         return shown.length() > 100 ? shown.substring(0, 100) + "…" : shown;
@@ -70,8 +72,7 @@ final class BodyProblems {
         if (own != null && (own.startsWith("must ") || own.startsWith("is ") || own.startsWith("'"))) {
             return own;
         }
-        if (wrong instanceof MismatchedInputException mismatch
-                && mismatch.getTargetType() != null) {
+        if (wrong instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "must be " + describe(mismatch.getTargetType());
         }
         return "cannot be read as what this field holds";

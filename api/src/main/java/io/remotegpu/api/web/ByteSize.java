@@ -8,10 +8,29 @@ import java.util.regex.Pattern;
 /** A size as requests give it: a number of bytes, or a number with a unit ({@code "16Gi"}, {@code "500M"}). */
 public record ByteSize(long bytes) {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,19})(?:\\.(\\d{1,9}))?\\s?(Ki|Mi|Gi|Ti|Pi|K|M|G|T|P)?B?");
+    private static final Pattern FORM =
+            Pattern.compile("(\\d{1,19})(?:\\.(\\d{1,9}))?\\s?(Ki|Mi|Gi|Ti|Pi|K|M|G|T|P)?B?");
     private static final Map<String, Long> UNITS = Map.of(
-            "Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "Ti", 1L << 40, "Pi", 1L << 50,
-            "K", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L, "T", 1_000_000_000_000L, "P", 1_000_000_000_000_000L);
+            "Ki",
+            1L << 10,
+            "Mi",
+            1L << 20,
+            "Gi",
+            1L << 30,
+            "Ti",
+            1L << 40,
+            "Pi",
+            1L << 50,
+            "K",
+            1_000L,
+            "M",
+            1_000_000L,
+            "G",
+            1_000_000_000L,
+            "T",
+            1_000_000_000_000L,
+            "P",
+            1_000_000_000_000_000L);
 
     public ByteSize {
         if (bytes < 0) {

@@ -1,5 +1,6 @@
 package io.remotegpu.api.web;
 
+import io.remotegpu.db.gpu.GpuStatus;
 import io.remotegpu.db.user.Role;
 import io.remotegpu.db.user.UserStatus;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -48,6 +49,7 @@ class JsonConfiguration {
                         EnvironmentType.class, new StrictText<>(EnvironmentType.class, EnvironmentType::fromWireName))
                 .addDeserializer(
                         DeploymentMode.class, new StrictText<>(DeploymentMode.class, DeploymentMode::fromWireName))
+                .addDeserializer(GpuStatus.class, new StrictText<>(GpuStatus.class, GpuStatus::fromWireName))
                 .addDeserializer(Role.class, new StrictText<>(Role.class, Role::fromWireName))
                 .addDeserializer(UserStatus.class, new StrictText<>(UserStatus.class, UserStatus::fromWireName));
     }

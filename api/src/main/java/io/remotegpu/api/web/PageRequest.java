@@ -6,9 +6,9 @@ package io.remotegpu.api.web;
  */
 public record PageRequest(int page, int pageSize) {
 
-    static final int MAX_PAGE = 1_000_000;
-    static final int MAX_SIZE = 100;
-    static final int DEFAULT_SIZE = 20;
+    public static final int MAX_PAGE = 1_000_000;
+    public static final int MAX_SIZE = 100;
+    public static final int DEFAULT_SIZE = 20;
 
     /** How many items lie before it. */
     public long offset() {

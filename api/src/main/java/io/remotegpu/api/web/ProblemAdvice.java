@@ -1,17 +1,18 @@
 package io.remotegpu.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.MethodParameter;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -25,8 +26,8 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
-import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -93,8 +94,7 @@ class ProblemAdvice {
         var all = sorted(parameters);
         return problems.answer(
                 request,
-                ProblemException.of(
-                        HttpStatus.BAD_REQUEST, "invalid_parameter", ProblemException.summary(all), all));
+                ProblemException.of(HttpStatus.BAD_REQUEST, "invalid_parameter", ProblemException.summary(all), all));
     }
 
     @ExceptionHandler
@@ -162,7 +162,11 @@ class ProblemAdvice {
         TransientDataAccessException.class
     })
     ResponseEntity<Object> databaseAway(Exception away, HttpServletRequest request) {
-        LOG.warn("{} {}: the database does not answer: {}", request.getMethod(), request.getRequestURI(), away.toString());
+        LOG.warn(
+                "{} {}: the database does not answer: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                away.toString());
         return problems.answer(
                 request,
                 ProblemException.tryLater(
@@ -170,6 +174,18 @@ class ProblemAdvice {
                         "database_unavailable",
                         "The database does not answer. Try again.",
                         Duration.ofSeconds(5)));
+    }
+
+    /** Two requests that are each fine did not go together; repeated, the later one gets its own answer. */
+    @ExceptionHandler
+    ResponseEntity<Object> collision(DataIntegrityViolationException collision, HttpServletRequest request) {
+        LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), collision.toString());
+        return problems.answer(
+                request,
+                ProblemException.of(
+                        HttpStatus.CONFLICT,
+                        "conflict",
+                        "Another request changed the same thing meanwhile. Try again."));
     }
 
     @ExceptionHandler

@@ -86,7 +86,8 @@ public final class ProblemException extends RuntimeException {
         return errors;
     }
 
-    @Nullable Duration retryAfter() {
+    @Nullable
+    Duration retryAfter() {
         return retryAfter;
     }
 }

@@ -30,7 +30,9 @@ public class Problems {
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         var retryAfter = problem.retryAfter();
         if (retryAfter != null) {
-            all.set(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
+            all.set(
+                    HttpHeaders.RETRY_AFTER,
+                    String.valueOf(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
         }
         return ResponseEntity.status(problem.status()).headers(all).body(body(request, problem));
     }

@@ -40,7 +40,9 @@ final class RequestLog extends OncePerRequestFilter {
             var query = request.getQueryString();
             if (query != null && query.contains("%00")) {
                 problems.write(
-                        request, response, ProblemException.badParameter("query", "must not contain the character U+0000"));
+                        request,
+                        response,
+                        ProblemException.badParameter("query", "must not contain the character U+0000"));
             } else {
                 chain.doFilter(request, response);
             }

@@ -24,7 +24,6 @@ class ServerErrors implements ErrorController {
     ResponseEntity<Object> error(HttpServletRequest request) {
         var code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         var status = code instanceof Integer number ? HttpStatus.resolve(number) : HttpStatus.NOT_FOUND;
-        return problems.answer(
-                request, StatusProblems.of(status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status));
+        return problems.answer(request, StatusProblems.of(status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status));
     }
 }

@@ -19,16 +19,14 @@ public final class StatusProblems {
             case METHOD_NOT_ALLOWED ->
                 ProblemException.of(status, "method_not_allowed", "This route does not take that method.");
             case NOT_ACCEPTABLE ->
-                ProblemException.of(
-                        status,
-                        "not_acceptable",
-                        "This route answers application/json: accept that.");
+                ProblemException.of(status, "not_acceptable", "This route answers application/json: accept that.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 ProblemException.of(
                         status,
                         "unsupported_media_type",
                         "This route reads JSON in UTF-8: send 'Content-Type: application/json'.");
-            case CONTENT_TOO_LARGE -> ProblemException.of(status, "body_too_large", "The body is too large: send less.");
+            case CONTENT_TOO_LARGE ->
+                ProblemException.of(status, "body_too_large", "The body is too large: send less.");
             case URI_TOO_LONG -> ProblemException.of(status, "uri_too_long", "The address is too long.");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
                 ProblemException.of(status, "headers_too_large", "The headers are too large: send less.");

@@ -32,13 +32,8 @@ class TomcatErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
             var status = HttpStatus.resolve(code);
             var problem = StatusProblems.of(status == null ? HttpStatus.BAD_REQUEST : status);
             var json = """
-                    {"type":"urn:remotegpu:problem:%s","title":"%s","status":%d,"detail":"%s","code":"%s","errors":[]}"""
-                    .formatted(
-                            problem.code(),
-                            problem.status().getReasonPhrase(),
-                            code,
-                            problem.getMessage(),
-                            problem.code());
+                    {"type":"urn:remotegpu:problem:%s","title":"%s","status":%d,"detail":"%s","code":"%s","errors":[]}""".formatted(
+                    problem.code(), problem.status().getReasonPhrase(), code, problem.getMessage(), problem.code());
             var bytes = json.getBytes(StandardCharsets.UTF_8);
             try {
                 response.setContentType("application/problem+json");

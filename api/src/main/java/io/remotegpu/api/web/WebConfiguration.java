@@ -1,5 +1,7 @@
 package io.remotegpu.api.web;
 
+import io.remotegpu.db.gpu.GpuStatus;
+import io.remotegpu.db.host.HostStatus;
 import io.remotegpu.db.user.Role;
 import io.remotegpu.db.user.UserStatus;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -30,6 +32,8 @@ class WebConfiguration implements WebMvcConfigurer {
         registry.addConverter(String.class, EnvironmentStatus.class, EnvironmentStatus::fromWireName);
         registry.addConverter(String.class, EnvironmentType.class, EnvironmentType::fromWireName);
         registry.addConverter(String.class, DeploymentMode.class, DeploymentMode::fromWireName);
+        registry.addConverter(String.class, HostStatus.class, HostStatus::fromWireName);
+        registry.addConverter(String.class, GpuStatus.class, GpuStatus::fromWireName);
         registry.addConverter(String.class, Role.class, Role::fromWireName);
         registry.addConverter(String.class, UserStatus.class, UserStatus::fromWireName);
     }
@@ -54,8 +58,8 @@ class WebConfiguration implements WebMvcConfigurer {
         var cors = new CorsConfiguration();
         cors.setAllowedOrigins(settings.corsOrigins());
         cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
-        cors.setAllowedHeaders(
-                List.of("Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID", RequestIds.HEADER));
+        cors.setAllowedHeaders(List.of(
+                "Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID", RequestIds.HEADER));
         cors.setExposedHeaders(List.of("Location", "Retry-After", "Preference-Applied", RequestIds.HEADER));
         cors.setMaxAge(Duration.ofHours(1));
         var source = new UrlBasedCorsConfigurationSource();

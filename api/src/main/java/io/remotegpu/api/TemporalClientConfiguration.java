@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
 /** The connection to Temporal, for an application that has none of its own. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TemporalClientConfiguration.TemporalProperties.class)
-class TemporalClientConfiguration {
+public class TemporalClientConfiguration {
 
     /**
      * Settings under {@code remotegpu.temporal}.

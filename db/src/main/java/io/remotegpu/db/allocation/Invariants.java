@@ -46,7 +46,7 @@ public class Invariants {
             FROM gpus g JOIN allocations a ON a.environment_id = g.allocated_to AND a.released_at IS NULL
             WHERE a.host_id <> g.host_id
             UNION ALL
-            SELECT 'the history says that GPU ' || h.gpu_id || ' is held, and its allocation ' || a.id || ' that it is not'
+            SELECT 'the history of GPU ' || h.gpu_id || ' ended at another time than its allocation ' || a.id
             FROM gpu_allocations h JOIN allocations a ON a.id = h.allocation_id
             WHERE h.released_at IS DISTINCT FROM a.released_at
             UNION ALL

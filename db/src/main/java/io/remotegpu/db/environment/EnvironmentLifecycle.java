@@ -18,9 +18,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class EnvironmentLifecycle {
 
-    /** From this step of a create or start on there may be data on the host. */
-    public static final String DEPLOY = "deploy";
-
     private final EnvironmentRepository environments;
     private final OperationRepository operations;
     private final EnvironmentSecrets secrets;
@@ -118,7 +115,7 @@ public class EnvironmentLifecycle {
         rows.forget(operationId);
     }
 
-    /** A long step begins. {@link #DEPLOY} of a create or start says that there may be data on the host from now on. */
+    /** A long step begins. */
     @Transactional
     public void enter(UUID id, String operationId, String step) {
         if (environments.lock(id).isEmpty()) {
@@ -130,17 +127,11 @@ public class EnvironmentLifecycle {
         }
         rows.step(operationId, step);
         rows.event(id, operationId, step, EventOutcome.STARTED, null);
-        var bringsUp = switch (operation.get().kind()) {
-            case CREATE, START -> true;
-            case STOP, DELETE -> false;
-        };
-        if (bringsUp && step.equals(DEPLOY)) {
-            rows.hasData(id);
-        }
     }
 
     /**
-     * Ends the operation in the status it was for. Deleted also removes the secrets.
+     * Ends the operation in the status it was for. From running on, the environment's data is on its host: a later
+     * start must go there. Deleted also removes the secrets.
      *
      * @param status running, stopped or deleted
      */
@@ -153,8 +144,10 @@ public class EnvironmentLifecycle {
         }
         rows.moved(environment.get().moveTo(status));
         rows.failure(id, null, null, List.of());
-        if (status == EnvironmentStatus.DELETED) {
-            rows.deleted(id);
+        switch (status) {
+            case RUNNING -> rows.hasData(id);
+            case DELETED -> rows.deleted(id);
+            case QUEUED, CREATING, STARTING, STOPPING, STOPPED, DELETING, FAILED -> {}
         }
         rows.close(operationId, OperationOutcome.SUCCEEDED);
         rows.event(id, operationId, operation.get().kind().wireName(), EventOutcome.DONE, status.wireName());

@@ -15,6 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record InstallationSettings(
         @Nullable String key, @DefaultValue(".remotegpu") Path keyFolder) {
 
+    public InstallationSettings {
+        key = key == null || key.isBlank() ? null : key;
+    }
+
     @Override
     public String toString() {
         return "InstallationSettings[key " + (key == null ? "in " + keyFolder : "given") + "]";

@@ -1,5 +1,6 @@
 package io.remotegpu.db.secret;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -54,7 +55,7 @@ public final class SecretBox {
             var ciphertext = new byte[rest.remaining()];
             rest.get(ciphertext);
             return new String(cipher(Cipher.DECRYPT_MODE, context, nonce).doFinal(ciphertext), StandardCharsets.UTF_8);
-        } catch (GeneralSecurityException | java.nio.BufferUnderflowException failure) {
+        } catch (GeneralSecurityException | BufferUnderflowException failure) {
             throw new InstallationKeyException(
                     "the secret of " + context
                             + " cannot be decrypted: it was written with another installation key, or changed",

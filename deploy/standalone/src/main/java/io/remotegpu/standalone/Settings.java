@@ -1,5 +1,6 @@
 package io.remotegpu.standalone;
 
+import io.remotegpu.activities.host.Addresses;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,11 +14,20 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
     private final Map<String, Object> properties = new HashMap<>();
     private final Path logFile;
 
-    Settings(UpOptions options, Home home) {
+    Settings(UpOptions options, Addresses addresses, Home home) {
         logFile = home.logs().resolve("remotegpu.log");
         properties.put("server.port", options.port());
-        properties.put("server.address", options.bind());
+        properties.put("server.address", addresses.bound());
         properties.put("remotegpu.home", home.root().toString());
+        properties.put("remotegpu.installation.key-folder", home.keys().toString());
+        // For trying out on one's own machine; a server for others wants the application's own defaults.
+        properties.put("remotegpu.security.password-min-length", 6);
+        properties.put("remotegpu.security.common-passwords", false);
+        for (String type : new String[] {"ide", "terminal", "desktop", "training"}) {
+            properties.put("remotegpu.images.docker." + type, "remotegpu/" + type + ":1");
+        }
+        // The API's requests and the worker's database steps share one pool.
+        properties.put("spring.datasource.hikari.maximum-pool-size", 40);
         properties.put("remotegpu.simulation", options.simulate() != null);
     }
 
@@ -32,7 +42,7 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
     }
 
     void temporal(String target) {
-        properties.put("remotegpu.temporal.target", target);
+        properties.put("remotegpu.temporal.address", target);
     }
 
     Path logFile() {

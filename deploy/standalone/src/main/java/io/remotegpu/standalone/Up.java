@@ -4,13 +4,15 @@ import static java.util.stream.Collectors.joining;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.remotegpu.activities.host.Addresses;
+import io.remotegpu.activities.host.Heartbeats;
+import io.remotegpu.activities.host.HostRegistry;
+import io.remotegpu.activities.host.HostReport;
+import io.remotegpu.activities.host.HostRole;
+import io.remotegpu.activities.host.LocalMachine;
+import io.remotegpu.activities.host.ReportSource;
+import io.remotegpu.activities.host.SimulatedMachine;
 import io.remotegpu.standalone.child.Ports;
-import io.remotegpu.standalone.host.Heartbeats;
-import io.remotegpu.standalone.host.HostRegistry;
-import io.remotegpu.standalone.host.HostReport;
-import io.remotegpu.standalone.host.LocalMachine;
-import io.remotegpu.standalone.host.ReportSource;
-import io.remotegpu.standalone.host.SimulatedMachine;
 import io.remotegpu.standalone.postgres.EmbeddedPostgres;
 import io.remotegpu.standalone.temporal.TemporalDevServer;
 import java.io.IOException;
@@ -40,6 +42,7 @@ final class Up {
     private final Console console;
     private final Teardown teardown;
     private final Settings settings;
+    private final Addresses addresses;
     private final Map<String, String> state = new LinkedHashMap<>();
     private volatile @Nullable ConfigurableApplicationContext application;
 
@@ -50,7 +53,8 @@ final class Up {
         this.lock = lock;
         this.console = console;
         this.teardown = new Teardown(console);
-        this.settings = new Settings(options, home);
+        this.addresses = Addresses.of(options.bind());
+        this.settings = new Settings(options, addresses, home);
     }
 
     /** Returns only when the start fails, with the exit status; a running one ends by a signal. */
@@ -128,8 +132,8 @@ final class Up {
     }
 
     private void checkPort() throws UnknownHostException {
-        if (!Ports.isFree(InetAddress.getByName(options.bind()), options.port())) {
-            throw new StartupException("Port " + options.port() + " on " + options.bind()
+        if (!Ports.isFree(InetAddress.getByName(addresses.bound()), options.port())) {
+            throw new StartupException("Port " + options.port() + " on " + addresses.bound()
                     + " is taken by another program, or not ours to use: choose another with --port");
         }
     }
@@ -183,17 +187,17 @@ final class Up {
         spring.setDefaultProperties(settings.logging());
         spring.addInitializers(settings);
         application = spring.run();
-        String url = "http://" + shown() + ":" + options.port();
+        String url = "http://" + addresses.typed() + ":" + options.port();
         state.put("api", url);
         state.put("docs", url + "/docs");
-        console.say("API", "on " + shown() + ":" + options.port() + " after " + Console.secondsSince(began));
+        console.say("API", "on " + addresses.typed() + ":" + options.port() + " after " + Console.secondsSince(began));
     }
 
     private List<HostReport> registerHosts() throws IOException, InterruptedException {
         var machines = new ArrayList<ReportSource>();
         machines.add(LocalMachine.identifiedBy(
                 home.root().resolve("host-id"),
-                shown(),
+                addresses,
                 environment.getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock")));
         var simulation = options.simulate();
         if (simulation != null) {
@@ -205,20 +209,18 @@ final class Up {
         if (running == null) {
             throw new IllegalStateException("hosts are registered before there is anything to register them with");
         }
-        var heartbeats = new Heartbeats(
-                machines, running.getBeanProvider(HostRegistry.class).getIfAvailable(() -> report -> {}), console);
+        var heartbeats =
+                new Heartbeats(machines, running.getBean(HostRegistry.class), trouble -> console.say("Host", trouble));
         teardown.add("Heartbeats", heartbeats);
-        return heartbeats.start();
+        var reports = heartbeats.start();
+        var role = running.getBean(HostRole.class);
+        reports.forEach(report -> role.serve(report.id(), report.engines()));
+        return reports;
     }
 
     private void phase(String phase) throws IOException {
         state.put("phase", phase);
         home.writeState(state);
-    }
-
-    /** An address that can be typed: 0.0.0.0 is for listening only. */
-    private String shown() {
-        return options.bind().equals("0.0.0.0") ? "127.0.0.1" : options.bind();
     }
 
     private String explain(Exception failure) {

@@ -1,6 +1,6 @@
 package io.remotegpu.standalone;
 
-import io.remotegpu.standalone.host.HostReport;
+import io.remotegpu.activities.host.HostReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -49,7 +49,10 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
     }
 
     private void bringUp() {
-        Steps.records("write the environment down").create(operation.id(), request);
+        if (!Steps.records("write the environment down").create(operation.id(), request)) {
+            operation.admit();
+            return;
+        }
 
         rollback.onFailure("quota", () -> Steps.quota("give the quota back").release(id));
         Steps.quota("reserve quota").reserve(id);

@@ -14,8 +14,6 @@ public enum Refusal {
     INVALID_STATE,
     /** The Idempotency-Key was used before for another request. */
     IDEMPOTENCY_KEY_REUSED,
-    /** The same request was carried out before; its environment is there. */
-    ALREADY_EXISTS,
     NOT_FOUND;
 
     /** The problem's stable {@code code} in API answers, for example {@code "quota_exceeded"}. */

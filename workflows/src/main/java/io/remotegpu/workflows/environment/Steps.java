@@ -23,7 +23,7 @@ final class Steps {
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     /** How long a host may take to pick a new environment's deploy up before another host is tried. */
-    private static final Duration PICK_UP = Duration.ofSeconds(60);
+    private static final Duration PICK_UP = Duration.ofSeconds(30);
 
     /** Long enough for the pull of a large image. */
     private static final Duration DEPLOY = Duration.ofMinutes(60);

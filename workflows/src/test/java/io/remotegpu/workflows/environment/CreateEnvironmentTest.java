@@ -9,6 +9,7 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,7 @@ class CreateEnvironmentTest {
                         "records.enter deploy",
                         "h1.deploy at 22000",
                         "records.succeed running");
-        assertThat(stage.progress())
-                .isEqualTo(new OperationProgress("running", java.util.List.of("admit", "deploy"), false));
+        assertThat(stage.progress()).isEqualTo(new OperationProgress("running", List.of("admit", "deploy"), false));
     }
 
     @Test
@@ -179,6 +179,14 @@ class CreateEnvironmentTest {
                 .containsSubsequence(
                         "h1.remove", "ports.release", "allocations.release", "quota.release", "records.settle")
                 .endsWith("records.succeed deleted");
+    }
+
+    @Test
+    void aRequestThatWasCarriedOutBeforeIsAdmittedAndDoesNothing() {
+        stage.ledger.hold("record of another operation");
+        assertThat(stage.create()).isEqualTo(new Admission(stage.id));
+        stage.ended();
+        assertThat(stage.ledger.calls()).containsExactly("records.create");
     }
 
     @Test

@@ -37,11 +37,13 @@ final class FakeSteps {
 
     private final class Records implements EnvironmentRecords {
         @Override
-        public void create(String operationId, CreateRequest request) {
+        public boolean create(String operationId, CreateRequest request) {
+            var firstTime = !ledger.held().contains("record of another operation");
             ledger.call("records.create", () -> {
                 spec = request.spec();
                 ledger.hold("record");
             });
+            return firstTime;
         }
 
         @Override

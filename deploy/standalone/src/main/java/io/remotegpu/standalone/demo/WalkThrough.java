@@ -148,7 +148,7 @@ final class WalkThrough implements AutoCloseable {
             }
             if (status.equals("failed")) {
                 throw new DemoException("the environment failed: "
-                        + environment.path("failure_reason").asString("" + environment));
+                        + environment.path("failure").path("reason").asString("" + environment));
             }
             if (System.nanoTime() > deadline) {
                 throw new DemoException("the environment is still " + status + " after " + PATIENCE.toSeconds() + " s");

@@ -1,40 +1,49 @@
 package io.remotegpu.drivers.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /** The output of a container's main process. */
 final class ContainerLog {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /** The last lines, oldest first; none when the container is gone. */
     static List<String> tail(DockerClient client, String container, int lines) {
         var collected = new ByteArrayOutputStream();
-        var callback = new ResultCallback.Adapter<Frame>() {
+        var callback = new EngineStream<Frame>() {
             @Override
             public void onNext(Frame frame) {
                 collected.writeBytes(frame.getPayload());
             }
         };
-        try {
+        try (callback) {
             client.logContainerCmd(container)
                     .withStdOut(true)
                     .withStdErr(true)
                     .withTail(lines)
-                    .exec(callback)
-                    .awaitCompletion();
+                    .exec(callback);
+            if (!callback.ended(PATIENCE)) {
+                throw new DriverException(
+                        ErrorKind.OUTCOME_UNKNOWN, "the log of " + container + " does not end within " + PATIENCE);
+            }
         } catch (NotFoundException e) {
             return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DriverException(
                     ErrorKind.OUTCOME_UNKNOWN, "reading the log of " + container + " was interrupted", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing the log of " + container, e);
         }
         return collected.toString(StandardCharsets.UTF_8).lines().toList();
     }

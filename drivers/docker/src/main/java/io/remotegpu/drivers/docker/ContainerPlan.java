@@ -44,7 +44,7 @@ record ContainerPlan(
         check(deployment);
         EnvironmentSpec spec = deployment.spec();
         GpuAttachment gpus = GpuAttachment.of(deployment.gpus(), access, settings);
-        String hash = DeploymentHash.of(deployment);
+        String hash = DeploymentHash.of(deployment, gpus, settings);
 
         Map<String, String> labels = new TreeMap<>(Labels.of(deployment.id(), settings.installation()));
         labels.put(Labels.NAME, spec.name());
@@ -100,7 +100,7 @@ record ContainerPlan(
                 .withMemory(spec.memory())
                 // memory and swap together: as much as memory alone, so none
                 .withMemorySwap(spec.memory())
-                .withShmSize(spec.memory() / 100 * settings.sharedMemoryPercent())
+                .withShmSize(spec.memory() * settings.sharedMemoryPercent() / 100)
                 .withPidsLimit(settings.pidsLimit())
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))

@@ -21,25 +21,36 @@ final class ContainerReport {
         this.probe = probe;
     }
 
+    /**
+     * @param container as listed; the engine's lists lag behind a moment, so only what answers is believed without a
+     *     closer look
+     */
     Observation of(Container container) {
-        return switch (container.getState()) {
-            case "running" -> running(container);
-            case "created" -> created(inspect(container));
-            case "restarting" -> restarting(container, inspect(container));
-            case "exited" -> exited(container, inspect(container));
+        List<String> silent = List.of();
+        if ("running".equals(container.getState())) {
+            silent = probe.silent(Labels.services(container.getLabels()));
+            if (silent.isEmpty()) {
+                return Observation.running();
+            }
+        }
+        InspectContainerResponse details =
+                client.inspectContainerCmd(container.getId()).exec();
+        String state = String.valueOf(details.getState().getStatus());
+        return switch (state) {
+            case "running" ->
+                Observation.starting(
+                        silent.isEmpty() ? "its container has just been started" : String.join("; ", silent));
+            case "created" -> created(details);
+            case "restarting" -> restarting(details);
+            case "exited" -> exited(details);
             case "removing" -> new Observation(Observation.State.STOPPED, "its container is being removed");
             case "paused" ->
                 Observation.failed("its container was paused by hand: continue it by 'docker unpause "
-                        + container.getId().substring(0, 12) + "'");
+                        + Labels.shortened(details.getId()) + "'");
             default ->
-                Observation.failed("its container is in state '" + container.getState()
-                        + "': stop the environment and start it again");
+                Observation.failed(
+                        "its container is in state '" + state + "': stop the environment and start it again");
         };
-    }
-
-    private Observation running(Container container) {
-        List<String> silent = probe.silent(Labels.services(container.getLabels()));
-        return silent.isEmpty() ? Observation.running() : Observation.starting(String.join("; ", silent));
     }
 
     private static Observation created(InspectContainerResponse details) {
@@ -49,21 +60,21 @@ final class ContainerReport {
                 : Observation.failed("its container could not be started: " + error);
     }
 
-    private Observation restarting(Container container, InspectContainerResponse details) {
+    private Observation restarting(InspectContainerResponse details) {
         Integer restarts = details.getRestartCount();
-        String reason = "its container ends again and again (" + end(details) + lastWords(container) + ")";
+        String reason = "its container ends again and again (" + end(details) + lastWords(details) + ")";
         return restarts == null || restarts < RESTARTS_THAT_HAPPEN
                 ? Observation.starting(reason)
                 : Observation.failed(reason);
     }
 
     /** The engine restarts what ends by itself, so somebody stopped it, or the engine could not go on. */
-    private Observation exited(Container container, InspectContainerResponse details) {
+    private Observation exited(InspectContainerResponse details) {
         Long code = details.getState().getExitCodeLong();
         if (code != null && code == 0) {
             return new Observation(Observation.State.STOPPED, "its container was stopped at the engine");
         }
-        return Observation.failed("its container ended: " + end(details) + lastWords(container));
+        return Observation.failed("its container ended: " + end(details) + lastWords(details));
     }
 
     private static String end(InspectContainerResponse details) {
@@ -74,16 +85,12 @@ final class ContainerReport {
                 + (error == null || error.isBlank() ? "" : ", " + error);
     }
 
-    private String lastWords(Container container) {
-        List<String> lines = ContainerLog.tail(client, container.getId(), 1);
+    private String lastWords(InspectContainerResponse details) {
+        List<String> lines = ContainerLog.tail(client, details.getId(), 1);
         return lines.isEmpty() ? "" : "; its last line: " + shortened(lines.getLast());
     }
 
     private static String shortened(String line) {
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
-    }
-
-    private InspectContainerResponse inspect(Container container) {
-        return client.inspectContainerCmd(container.getId()).exec();
     }
 }

@@ -2,7 +2,6 @@ package io.remotegpu.drivers.docker;
 
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
-import io.remotegpu.drivers.spi.GpuDevice;
 import io.remotegpu.drivers.spi.PortBinding;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,11 +12,11 @@ import java.util.TreeMap;
 
 /**
  * Tells whether two deployments ask for the same compute. What only placed it (host, model, priority), what Docker cannot
- * limit (storage) and the credentials, which change without a new container, stay out.
+ * limit (storage) and the credentials, which change without a new container, stay out; what our settings add is in.
  */
 final class DeploymentHash {
 
-    static String of(Deployment deployment) {
+    static String of(Deployment deployment, GpuAttachment attachment, DockerDriverSettings settings) {
         EnvironmentSpec spec = deployment.spec();
         MessageDigest digest = sha256();
         add(digest, "1"); // what follows, and its order
@@ -30,18 +29,20 @@ final class DeploymentHash {
             add(digest, "env " + name);
             add(digest, value);
         });
-        deployment.gpus().stream()
-                .sorted(Comparator.comparingInt(GpuDevice::index))
-                .forEach(gpu -> {
-                    add(digest, "gpu " + gpu.index());
-                    add(digest, String.valueOf(gpu.uuid()));
-                });
         deployment.ports().stream()
                 .sorted(Comparator.comparing(PortBinding::service))
                 .forEach(port -> {
                     add(digest, port.service().wireName());
                     add(digest, port.address() + ":" + port.port());
                 });
+        add(digest, "gpus " + attachment.visibleDevices());
+        attachment.requests().forEach(request -> {
+            add(digest, String.valueOf(request.getDriver()));
+            add(digest, String.valueOf(request.getDeviceIds()));
+        });
+        add(digest, settings.network());
+        add(digest, Long.toString(settings.pidsLimit()));
+        add(digest, Integer.toString(settings.sharedMemoryPercent()));
         return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
 

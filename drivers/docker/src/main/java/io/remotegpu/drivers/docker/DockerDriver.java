@@ -54,9 +54,7 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, A
     @Override
     public void stop(UUID id, Duration grace) {
         for (Container container : containers(id)) {
-            if (!List.of("created", "exited", "dead", "removing").contains(container.getState())) {
-                asking("stopping", id, () -> stop(container, grace));
-            }
+            asking("stopping", id, () -> stop(container, grace));
             asking("removing the container of", id, () -> removeContainer(container));
         }
     }
@@ -123,7 +121,7 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, A
                             .withTimeout(seconds)
                             .exec());
         } catch (NotModifiedException | NotFoundException e) {
-            return false;
+            return false; // it did not run
         }
         return true;
     }

@@ -1,7 +1,6 @@
 package io.remotegpu.drivers.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -13,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches one image from its registry, and tells about it every second. */
@@ -64,7 +62,7 @@ final class ImagePull {
     /** Waits a second at most. */
     private boolean ended(Listener listener) {
         try {
-            return listener.awaitCompletion(1, TimeUnit.SECONDS);
+            return listener.ended(Duration.ofSeconds(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DriverException(ErrorKind.OUTCOME_UNKNOWN, "pulling image " + image + " was interrupted", e);
@@ -92,7 +90,7 @@ final class ImagePull {
                 + (total == 0 ? "" : ": " + done / MEGABYTE + " of " + Math.max(1, total / MEGABYTE) + " MB");
     }
 
-    private final class Listener extends ResultCallback.Adapter<PullResponseItem> {
+    private final class Listener extends EngineStream<PullResponseItem> {
 
         @Override
         public void onNext(PullResponseItem item) {

@@ -59,6 +59,11 @@ final class Labels {
                 .toList();
     }
 
+    /** A container's id as people type it. */
+    static String shortened(String containerId) {
+        return containerId.substring(0, Math.min(12, containerId.length()));
+    }
+
     private static PortBinding service(String text) {
         int equals = text.indexOf('=');
         int colon = text.lastIndexOf(':'); // an IPv6 address has more of them

@@ -1,9 +1,0 @@
-package io.remotegpu.standalone.host;
-
-import java.io.IOException;
-
-/** A machine that can be asked what it is. */
-public interface ReportSource {
-
-    HostReport report() throws IOException, InterruptedException;
-}

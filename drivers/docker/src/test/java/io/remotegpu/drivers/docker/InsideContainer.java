@@ -1,0 +1,64 @@
+package io.remotegpu.drivers.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.testkit.Inside;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A container as its user sees it, over SSH. */
+record InsideContainer(TestEngine engine, Deployment deployment) implements Inside {
+
+    /** What the test's CDI specification puts into the container for each device. */
+    private static final Pattern FAKE_GPU = Pattern.compile("(?m)^RG_GPU_(\\d+)=present$");
+
+    @Override
+    public void write(String name, String content) {
+        assertThat(engine.ssh(deployment, "printf %s '" + content + "' > ~/" + name)
+                        .exit())
+                .isZero();
+    }
+
+    @Override
+    public String read(String name) {
+        return run("cat ~/" + name + " 2>/dev/null || true");
+    }
+
+    @Override
+    public String variable(String name) {
+        return run("printenv " + name + " || true").stripTrailing();
+    }
+
+    @Override
+    public Set<Integer> gpus() {
+        return FAKE_GPU.matcher(run("env"))
+                .results()
+                .map(match -> Integer.valueOf(match.group(1)))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public long memoryLimit() {
+        return Long.parseLong(cgroup("memory.max", "memory/memory.limit_in_bytes"));
+    }
+
+    @Override
+    public double cpuLimit() {
+        String[] both = cgroup("cpu.max", "cpu/cpu.cfs_quota_us").split(" ", -1);
+        String period = both.length == 2 ? both[1] : cgroup("none", "cpu/cpu.cfs_period_us");
+        return Double.parseDouble(both[0]) / Double.parseDouble(period);
+    }
+
+    private String cgroup(String version2, String version1) {
+        return run("cat /sys/fs/cgroup/" + version2 + " 2>/dev/null || cat /sys/fs/cgroup/" + version1)
+                .strip();
+    }
+
+    private String run(String command) {
+        SshLogin.Result result = engine.ssh(deployment, command);
+        assertThat(result.exit()).as(result.out()).isZero();
+        return result.out();
+    }
+}

@@ -28,6 +28,9 @@ class EnvironmentLifecycleIT extends DatabaseTest {
     @Autowired
     private EnvironmentSecrets secrets;
 
+    @Autowired
+    private DeploymentInputs inputs;
+
     private long user;
 
     @BeforeEach
@@ -111,6 +114,20 @@ class EnvironmentLifecycleIT extends DatabaseTest {
         var token = secrets.read(id, EnvironmentSecrets.JUPYTER_TOKEN).orElseThrow();
 
         assertThat(rows().toString()).doesNotContain(token);
+    }
+
+    @Test
+    void credentialsAreTheOwnersKeysAndTheGeneratedSecrets() {
+        jdbc.sql("""
+                        INSERT INTO ssh_keys (user_id, name, key_type, public_key, fingerprint)
+                        VALUES (?, 'laptop', 'ssh-ed25519', 'ssh-ed25519 AAAA laptop', 'f')""").param(user).update();
+        var id = created(user, Specs.spec("a", EnvironmentType.IDE, 0));
+
+        var credentials = inputs.credentials(id);
+
+        assertThat(credentials.authorizedKeys()).containsExactly("ssh-ed25519 AAAA laptop");
+        assertThat(credentials.jupyterToken()).hasSize(48);
+        assertThat(credentials.password()).isNull();
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.db.DatabaseTest;
 import io.remotegpu.db.Specs;
-import io.remotegpu.db.environment.DeploymentInputs;
-import io.remotegpu.db.environment.EnvironmentSecrets;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Service;
@@ -15,12 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 class PortLeasesIT extends DatabaseTest {
-
-    @Autowired
-    private DeploymentInputs inputs;
 
     private long user;
 
@@ -103,31 +97,6 @@ class PortLeasesIT extends DatabaseTest {
                 .hasMessage("host host-1 has fewer than 3 free ports from 22000 to 22001: "
                         + "widen its port range, or delete environments there");
         assertThat(count("port_leases")).isZero();
-    }
-
-    @Test
-    void theDeploymentIsPutTogetherFromTheRows() {
-        jdbc.sql("""
-                        INSERT INTO ssh_keys (user_id, name, key_type, public_key, fingerprint)
-                        VALUES (?, 'laptop', 'ssh-ed25519', 'ssh-ed25519 AAAA laptop', 'f')""").param(user).update();
-        var spec = Specs.spec("a", EnvironmentType.IDE, 2);
-        var id = running(user, spec);
-
-        var deployment = inputs.deployment(id);
-
-        assertThat(deployment.id()).isEqualTo(id);
-        assertThat(deployment.owner()).isEqualTo("ann");
-        assertThat(deployment.spec()).isEqualTo(spec);
-        assertThat(deployment.gpus())
-                .isEqualTo(allocations.held(id).orElseThrow().gpus());
-        assertThat(deployment.ports())
-                .containsExactly(
-                        new PortBinding(Service.SSH, "127.0.0.1", 22000),
-                        new PortBinding(Service.JUPYTER, "127.0.0.1", 22001));
-        assertThat(deployment.credentials().authorizedKeys()).containsExactly("ssh-ed25519 AAAA laptop");
-        assertThat(deployment.credentials().jupyterToken()).hasSize(48);
-        assertThat(deployment.credentials().password()).isNull();
-        assertThat(EnvironmentSecrets.JUPYTER_TOKEN).isEqualTo("jupyter_token");
     }
 
     private UUID placed(EnvironmentType type) {

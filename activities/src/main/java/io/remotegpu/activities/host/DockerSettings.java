@@ -2,6 +2,7 @@ package io.remotegpu.activities.host;
 
 import io.remotegpu.drivers.docker.DockerDriverSettings;
 import io.remotegpu.drivers.docker.DockerEngine;
+import org.jspecify.annotations.Nullable;
 import io.remotegpu.drivers.docker.GpuAccess;
 import io.remotegpu.drivers.docker.GpuNaming;
 import jakarta.validation.constraints.Min;
@@ -23,9 +24,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("remotegpu.docker")
 public record DockerSettings(
-        @DefaultValue("${DOCKER_HOST:unix:///var/run/docker.sock}") @NotBlank
-        String host,
-
+        @Nullable String host,
         @DefaultValue("remotegpu") @NotBlank String network,
         @DefaultValue("4096") @Min(16) long pidsLimit,
         @DefaultValue("auto") GpuAccess gpuAccess,

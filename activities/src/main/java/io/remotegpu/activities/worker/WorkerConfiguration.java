@@ -36,7 +36,7 @@ public class WorkerConfiguration {
         WorkflowServiceStubs service = client.getWorkflowServiceStubs();
         var operator = OperatorServiceStubs.newServiceStubs(OperatorServiceStubsOptions.newBuilder()
                 .setChannel(service.getRawChannel())
-                .build());
+                .validateAndBuildWithDefaults());
         SearchAttributeRegistration.register(operator, client.getOptions().getNamespace());
     }
 }

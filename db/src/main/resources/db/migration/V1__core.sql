@@ -81,7 +81,10 @@ CREATE TABLE resource_quotas (
 CREATE TABLE hosts (
     id               text PRIMARY KEY,
     name             text        NOT NULL,
+    -- Where users connect to.
     ip_address       text        NOT NULL,
+    -- What services listen on, where that is another one: behind NAT, or 0.0.0.0.
+    bind_address     text,
     -- The engines that this host offers, as deployment modes.
     deployment_modes text[]      NOT NULL DEFAULT '{}',
     -- pending: registered, not yet heard from. Only active hosts take new environments.
@@ -159,6 +162,8 @@ CREATE TABLE operations (
     step           text        NOT NULL,
     outcome        text CHECK (outcome IN ('succeeded', 'failed')),
     requested_by   text        NOT NULL,
+    -- What a start that is refused goes back to; nothing for a create.
+    status_before  text CHECK (status_before IN ('running', 'stopped', 'failed', 'queued')),
     started_at     timestamptz NOT NULL DEFAULT now(),
     ended_at       timestamptz,
     CHECK ((outcome IS NULL) = (ended_at IS NULL))
@@ -213,6 +218,8 @@ CREATE TABLE gpus (
     link_group   integer     NOT NULL DEFAULT 0,
     status       text        NOT NULL DEFAULT 'available' CHECK (status IN ('available', 'allocated', 'error')),
     status_reason text,
+    -- Whether the host itself has ever named it; those registered by hand are not missed when it does not.
+    reported     boolean     NOT NULL DEFAULT false,
     allocated_to uuid REFERENCES environments (id),
     created_at   timestamptz NOT NULL DEFAULT now(),
     updated_at   timestamptz NOT NULL DEFAULT now(),
@@ -226,11 +233,12 @@ CREATE INDEX gpus_held ON gpus (allocated_to) WHERE allocated_to IS NOT NULL;
 CREATE INDEX gpus_by_status ON gpus (status, id);
 CREATE INDEX gpus_by_model ON gpus (lower(model), id);
 
--- What an environment holds, or held, of a host. Released rows stay: they are the history that accounting reads.
+-- What an environment holds, or held, of a host. Released rows stay: they are the history that accounting reads, and
+-- outlive hosts and GPUs, so those are not foreign keys.
 CREATE TABLE allocations (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     environment_id uuid        NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
-    host_id        text        NOT NULL REFERENCES hosts (id),
+    host_id        text        NOT NULL,
     cpu            integer     NOT NULL CHECK (cpu >= 0),
     memory         bigint      NOT NULL CHECK (memory >= 0),
     allocated_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -241,7 +249,8 @@ CREATE INDEX allocations_of_host ON allocations (host_id) WHERE released_at IS N
 
 -- Which GPUs, with a constraint of its own: one holder at a time, in the history too.
 CREATE TABLE gpu_allocations (
-    gpu_id        bigint NOT NULL REFERENCES gpus (id),
+    gpu_id        bigint NOT NULL,
+    model         text   NOT NULL,
     allocation_id bigint NOT NULL REFERENCES allocations (id) ON DELETE CASCADE,
     released_at   timestamptz,
     PRIMARY KEY (gpu_id, allocation_id)

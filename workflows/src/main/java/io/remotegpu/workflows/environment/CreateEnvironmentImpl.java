@@ -2,17 +2,20 @@ package io.remotegpu.workflows.environment;
 
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.workflows.SearchAttributes;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-final class CreateEnvironmentImpl implements CreateEnvironment {
+/** Public for the SDK, which constructs it; nobody else may. */
+public final class CreateEnvironmentImpl implements CreateEnvironment {
 
     private static final int HOST_ATTEMPTS = 3;
 
@@ -24,7 +27,7 @@ final class CreateEnvironmentImpl implements CreateEnvironment {
     private @Nullable OperationRequest deletion;
 
     @WorkflowInit
-    CreateEnvironmentImpl(CreateRequest request) {
+    public CreateEnvironmentImpl(CreateRequest request) {
         this.request = request;
         this.id = request.id();
         this.mode = request.spec().mode();
@@ -36,7 +39,7 @@ final class CreateEnvironmentImpl implements CreateEnvironment {
     public void create(CreateRequest sameRequest) {
         var failure = operation.run(
                 this::bringUp, () -> Steps.records("forget what was refused").withdraw(operation.id(), id));
-        Workflow.await(Workflow::isEveryHandlerFinished);
+        operation.awaitCallers();
         if (deletion != null) {
             Workflow.continueAsNew(DeleteEnvironment.class.getSimpleName(), null, deletion);
         }
@@ -46,7 +49,10 @@ final class CreateEnvironmentImpl implements CreateEnvironment {
     }
 
     private void bringUp() {
-        Steps.records("write the environment down").create(operation.id(), request);
+        if (!Steps.records("write the environment down").create(operation.id(), request)) {
+            operation.admit();
+            return;
+        }
 
         rollback.onFailure("quota", () -> Steps.quota("give the quota back").release(id));
         Steps.quota("reserve quota").reserve(id);
@@ -57,27 +63,29 @@ final class CreateEnvironmentImpl implements CreateEnvironment {
         var placement = Steps.allocations("choose a host, claim GPUs").allocate(id, Set.of());
 
         rollback.onFailure("ports", () -> Steps.ports("give the ports back").release(id));
-        Steps.ports("lease ports").lease(id);
+        var bindings = Steps.ports("lease ports").lease(id);
 
         operation.admit();
         operation.enter("deploy");
-        deploy(placement);
+        deploy(placement, bindings);
 
         operation.succeed(EnvironmentStatus.RUNNING);
     }
 
     /** Deploys; a host that cannot take it after all is left without a trace, and another one is chosen. */
-    private void deploy(Placement first) {
+    private void deploy(Placement first, List<PortBinding> leased) {
         var bringUp = new BringUp(id, request.username(), request.spec());
         var unfit = new HashSet<String>();
-        for (var placement = first; ; ) {
+        var placement = first;
+        var bindings = leased;
+        while (true) {
             var hostId = placement.hostId();
             var deployment = rollback.onFailure(
                     "the deployment on " + hostId,
                     () -> Steps.takeDown(hostId, "remove what was made").remove(id, mode));
             try {
                 Workflow.upsertTypedSearchAttributes(SearchAttributes.HOST_ID.valueSet(hostId));
-                bringUp.on(placement);
+                bringUp.on(placement, bindings);
                 return;
             } catch (ActivityFailure failure) {
                 if (DeployRemedy.leftNothing(failure)) {
@@ -91,6 +99,7 @@ final class CreateEnvironmentImpl implements CreateEnvironment {
                 Steps.ports("give the ports back").release(id);
                 Steps.allocations("leave " + hostId).release(id);
                 placement = Steps.allocations("choose another host").allocate(id, unfit);
+                bindings = Steps.ports("lease ports there").lease(id);
             }
         }
     }

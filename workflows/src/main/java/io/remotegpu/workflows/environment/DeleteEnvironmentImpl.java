@@ -5,14 +5,15 @@ import io.remotegpu.drivers.spi.OperationKind;
 import io.temporal.workflow.WorkflowInit;
 import java.util.UUID;
 
-final class DeleteEnvironmentImpl implements DeleteEnvironment {
+/** Public for the SDK, which constructs it; nobody else may. */
+public final class DeleteEnvironmentImpl implements DeleteEnvironment {
 
     private final OperationRequest request;
     private final UUID id;
     private final PersistentOperation operation;
 
     @WorkflowInit
-    DeleteEnvironmentImpl(OperationRequest request) {
+    public DeleteEnvironmentImpl(OperationRequest request) {
         this.request = request;
         this.id = request.id();
         this.operation = new PersistentOperation(id);

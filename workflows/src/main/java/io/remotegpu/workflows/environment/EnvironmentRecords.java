@@ -14,8 +14,12 @@ import java.util.UUID;
 @ActivityInterface(namePrefix = "Records_")
 public interface EnvironmentRecords {
 
-    /** Stores the environment as creating; refuses {@code NAME_TAKEN}, {@code IDEMPOTENCY_KEY_REUSED}. */
-    void create(String operationId, CreateRequest request);
+    /**
+     * Stores the environment as creating; refuses {@code NAME_TAKEN}, {@code IDEMPOTENCY_KEY_REUSED}.
+     *
+     * @return false when the same request was carried out before, by another operation, and nothing is left to do
+     */
+    boolean create(String operationId, CreateRequest request);
 
     /** Removes what {@link #create} stored; absent is success. */
     void withdraw(String operationId, UUID id);

@@ -49,6 +49,12 @@ class OperationRun {
         return admission.get();
     }
 
+    /** Lets every caller have its answer before the workflow ends, also when the workflow was cancelled. */
+    final void awaitCallers() {
+        Workflow.newDetachedCancellationScope(() -> Workflow.await(Workflow::isEveryHandlerFinished))
+                .run();
+    }
+
     /** A long step begins. */
     final void enter(String next) {
         advance(next);

@@ -20,7 +20,7 @@ final class PersistentOperation extends OperationRun {
     void run(OperationKind kind, String requestedBy, Functions.Proc1<EnvironmentFacts> steps) {
         Workflow.newDetachedCancellationScope(() -> admitAndRun(kind, requestedBy, steps))
                 .run();
-        Workflow.await(Workflow::isEveryHandlerFinished);
+        awaitCallers();
     }
 
     private void admitAndRun(OperationKind kind, String requestedBy, Functions.Proc1<EnvironmentFacts> steps) {

@@ -3,12 +3,12 @@ package io.remotegpu.workflows.environment;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.Set;
 import java.util.UUID;
 
-final class StartEnvironmentImpl implements StartEnvironment {
+/** Public for the SDK, which constructs it; nobody else may. */
+public final class StartEnvironmentImpl implements StartEnvironment {
 
     private final OperationRequest request;
     private final UUID id;
@@ -16,7 +16,7 @@ final class StartEnvironmentImpl implements StartEnvironment {
     private final Rollback rollback;
 
     @WorkflowInit
-    StartEnvironmentImpl(OperationRequest request) {
+    public StartEnvironmentImpl(OperationRequest request) {
         this.request = request;
         this.id = request.id();
         this.operation = new UndoableOperation(id);
@@ -27,7 +27,7 @@ final class StartEnvironmentImpl implements StartEnvironment {
     public void start(OperationRequest sameRequest) {
         var failure = operation.run(
                 this::bringUpAgain, () -> Steps.records("leave it stopped").abandonStart(operation.id(), id));
-        Workflow.await(Workflow::isEveryHandlerFinished);
+        operation.awaitCallers();
         if (failure != null) {
             throw ApplicationFailure.newFailure(failure.message(), failure.code());
         }
@@ -46,7 +46,7 @@ final class StartEnvironmentImpl implements StartEnvironment {
         var placement = Steps.allocations("claim GPUs where the data is").allocate(id, Set.of());
 
         // The ports stay leased while it is stopped, so that its addresses stay the same.
-        Steps.ports("look the ports up").lease(id);
+        var bindings = Steps.ports("look the ports up").lease(id);
 
         operation.admit();
         operation.enter("deploy");
@@ -54,7 +54,7 @@ final class StartEnvironmentImpl implements StartEnvironment {
                 "the deployment on " + placement.hostId(),
                 () -> Steps.takeDown(placement.hostId(), "stop what was started")
                         .stop(id, environment.spec().mode(), Steps.GRACE));
-        new BringUp(id, environment.owner(), environment.spec()).on(placement);
+        new BringUp(id, environment.owner(), environment.spec()).on(placement, bindings);
 
         operation.succeed(EnvironmentStatus.RUNNING);
     }

@@ -23,7 +23,7 @@ final class Steps {
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     /** How long a host may take to pick a new environment's deploy up before another host is tried. */
-    private static final Duration PICK_UP = Duration.ofSeconds(60);
+    private static final Duration PICK_UP = Duration.ofSeconds(30);
 
     /** Long enough for the pull of a large image. */
     private static final Duration DEPLOY = Duration.ofMinutes(60);
@@ -38,7 +38,12 @@ final class Steps {
 
     private static final LocalActivityOptions DATABASE = LocalActivityOptions.newBuilder()
             .setStartToCloseTimeout(Duration.ofSeconds(20))
-            .setRetryOptions(UNTIL_IT_WORKS)
+            // Longer pauses become timers, so that a worker does not hold the workflow while the database is away.
+            .setLocalRetryThreshold(Duration.ofSeconds(2))
+            // Without a number the SDK never retries a local activity that has no schedule-to-close timeout.
+            .setRetryOptions(RetryOptions.newBuilder(UNTIL_IT_WORKS)
+                    .setMaximumAttempts(Integer.MAX_VALUE)
+                    .build())
             .build();
 
     static EnvironmentRecords records(String summary) {

@@ -5,14 +5,15 @@ import io.remotegpu.drivers.spi.OperationKind;
 import io.temporal.workflow.WorkflowInit;
 import java.util.UUID;
 
-final class StopEnvironmentImpl implements StopEnvironment {
+/** Public for the SDK, which constructs it; nobody else may. */
+public final class StopEnvironmentImpl implements StopEnvironment {
 
     private final OperationRequest request;
     private final UUID id;
     private final PersistentOperation operation;
 
     @WorkflowInit
-    StopEnvironmentImpl(OperationRequest request) {
+    public StopEnvironmentImpl(OperationRequest request) {
         this.request = request;
         this.id = request.id();
         this.operation = new PersistentOperation(id);

@@ -1,0 +1,55 @@
+package io.remotegpu.activities.engine;
+
+import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.Observation;
+import io.remotegpu.drivers.spi.Progress;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Waits until an environment's services answer: that is when its user can connect, not when its container runs.
+ *
+ * @param timeout how long services may take
+ */
+public record Readiness(Duration timeout) {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    void await(EnvironmentDriver driver, UUID id, Progress progress) {
+        var deadline = System.nanoTime() + timeout.toNanos();
+        var pause = FIRST_PAUSE;
+        while (true) {
+            var seen = driver.observe(id);
+            switch (seen.state()) {
+                case RUNNING -> {
+                    return;
+                }
+                case STARTING -> progress.report(reason(seen));
+                case FAILED -> throw EngineFailures.notReady(reason(seen));
+                case ABSENT, STOPPED ->
+                    throw EngineFailures.notReady("the environment went away while its services were starting");
+            }
+            if (System.nanoTime() > deadline) {
+                throw EngineFailures.notReady(
+                        "not every service answered within " + timeout.toSeconds() + " s: " + reason(seen));
+            }
+            sleep(pause);
+            pause = pause.multipliedBy(3).dividedBy(2);
+            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        }
+    }
+
+    private static String reason(Observation seen) {
+        return seen.reason() == null ? "no reason given" : seen.reason();
+    }
+
+    private static void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw EngineFailures.interrupted();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.remotegpu.activities.host;
+
+import io.remotegpu.drivers.docker.DockerDriverSettings;
+import io.remotegpu.drivers.docker.DockerEngine;
+import io.remotegpu.drivers.docker.GpuAccess;
+import io.remotegpu.drivers.docker.GpuNaming;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The Docker engine of this machine.
+ *
+ * @param host where it listens; {@code DOCKER_HOST} or the usual socket by default
+ * @param network the bridge network of all environments
+ * @param pidsLimit processes and threads in one environment
+ * @param gpuAccess how GPUs are handed over: by CDI, by device request, or as the engine offers
+ * @param cdiKind vendor and class in CDI names
+ * @param gpuNaming which name of a GPU is asked for
+ */
+@Validated
+@ConfigurationProperties("remotegpu.docker")
+public record DockerSettings(
+        @DefaultValue("${DOCKER_HOST:unix:///var/run/docker.sock}") @NotBlank
+        String host,
+
+        @DefaultValue("remotegpu") @NotBlank String network,
+        @DefaultValue("4096") @Min(16) long pidsLimit,
+        @DefaultValue("auto") GpuAccess gpuAccess,
+        @DefaultValue("nvidia.com/gpu") @NotBlank String cdiKind,
+        @DefaultValue("uuid") GpuNaming gpuNaming) {
+
+    DockerDriverSettings driver(String installation) {
+        return DockerDriverSettings.defaults(
+                        host == null ? DockerEngine.usualHost(System.getenv()) : host, installation)
+                .withNetwork(network)
+                .withPidsLimit(pidsLimit)
+                .withGpus(gpuAccess, cdiKind, gpuNaming);
+    }
+}

@@ -1,0 +1,70 @@
+package io.remotegpu.activities.host;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers machines, and keeps reporting them. A report that fails is tried again with the next one. */
+public final class Heartbeats implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private final List<ReportSource> machines;
+    private final HostRegistry registry;
+    private final Consumer<String> trouble;
+    private final Set<String> said = new HashSet<>();
+    private final Thread thread = Thread.ofVirtual().name("heartbeats").unstarted(this::keepReporting);
+
+    public Heartbeats(List<ReportSource> machines, HostRegistry registry, Consumer<String> trouble) {
+        this.machines = machines;
+        this.registry = registry;
+        this.trouble = trouble;
+    }
+
+    /** Registers the machines, and from then on reports them in the background; returns the first reports. */
+    public List<HostReport> start() throws IOException, InterruptedException {
+        var reports = new ArrayList<HostReport>();
+        for (ReportSource machine : machines) {
+            reports.add(look(machine));
+        }
+        registry.register(reports);
+        thread.start();
+        return reports;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void keepReporting() {
+        while (true) {
+            try {
+                Thread.sleep(PERIOD);
+                for (ReportSource machine : machines) {
+                    registry.report(look(machine));
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("A heartbeat failed; the next one comes in {} s", PERIOD.toSeconds(), e);
+            }
+        }
+    }
+
+    private HostReport look(ReportSource machine) throws IOException, InterruptedException {
+        HostReport report = machine.report();
+        String told = report.facts().get("gpu_trouble");
+        if (told != null && said.add(told)) {
+            trouble.accept(told);
+        }
+        return report;
+    }
+}

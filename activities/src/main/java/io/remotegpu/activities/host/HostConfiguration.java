@@ -1,0 +1,27 @@
+package io.remotegpu.activities.host;
+
+import io.remotegpu.activities.worker.WorkerSettings;
+import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.db.secret.InstallationKey;
+import io.temporal.client.WorkflowClient;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The host role, for an application that has a database and a {@link WorkflowClient}. */
+@Configuration(proxyBeanMethods = false)
+@Import(DatabaseHosts.class)
+@EnableConfigurationProperties({DockerSettings.class, WorkerSettings.class})
+public class HostConfiguration {
+
+    @Bean
+    HostRole hostRole(
+            WorkflowClient temporal,
+            DeploymentInputs inputs,
+            WorkerSettings settings,
+            DockerSettings docker,
+            InstallationKey key) {
+        return new HostRole(temporal, inputs::credentials, settings, docker, key);
+    }
+}

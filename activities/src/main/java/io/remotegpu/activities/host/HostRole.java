@@ -1,0 +1,89 @@
+package io.remotegpu.activities.host;
+
+import io.remotegpu.activities.engine.CredentialSource;
+import io.remotegpu.activities.engine.Drivers;
+import io.remotegpu.activities.engine.EngineActivities;
+import io.remotegpu.activities.engine.Readiness;
+import io.remotegpu.activities.worker.HostWorker;
+import io.remotegpu.activities.worker.WorkerSettings;
+import io.remotegpu.db.secret.InstallationKey;
+import io.remotegpu.drivers.docker.DockerDriver;
+import io.remotegpu.drivers.simulated.SimulatedDriver;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.temporal.client.WorkflowClient;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hosts of this process: carries their engine steps out.
+ *
+ * <p>One process may serve several (simulated ones), but a host has one process only.
+ */
+public final class HostRole implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostRole.class);
+
+    private final WorkflowClient temporal;
+    private final CredentialSource credentials;
+    private final WorkerSettings settings;
+    private final DockerSettings docker;
+    private final String installation;
+    private final Map<String, HostWorker> workers = new LinkedHashMap<>();
+
+    HostRole(
+            WorkflowClient temporal,
+            CredentialSource credentials,
+            WorkerSettings settings,
+            DockerSettings docker,
+            InstallationKey key) {
+        this.temporal = temporal;
+        this.credentials = credentials;
+        this.settings = settings;
+        this.docker = docker;
+        this.installation = key.fingerprint();
+    }
+
+    /**
+     * Starts to carry the host's engine steps out; serving it already is success.
+     *
+     * @param modes the engines that the host may have; one that does not answer now makes its steps wait
+     */
+    public synchronized void serve(String hostId, Set<DeploymentMode> modes) {
+        workers.computeIfAbsent(hostId, id -> {
+            var worker = new HostWorker(
+                    temporal,
+                    id,
+                    new EngineActivities(drivers(modes), credentials, new Readiness(settings.readyTimeout())),
+                    settings);
+            worker.start();
+            LOG.info("serving host {} with {}", id, modes);
+            return worker;
+        });
+    }
+
+    private Drivers drivers(Set<DeploymentMode> modes) {
+        return new Drivers(modes.stream()
+                .collect(Collectors.toMap(
+                        mode -> mode, this::driver, (one, other) -> one, () -> new EnumMap<>(DeploymentMode.class))));
+    }
+
+    private EnvironmentDriver driver(DeploymentMode mode) {
+        return switch (mode) {
+            case DOCKER -> new DockerDriver(docker.driver(installation));
+            case SIMULATED -> new SimulatedDriver();
+            case K8S, VM -> throw new IllegalArgumentException("there is no driver for " + mode.wireName() + " yet");
+        };
+    }
+
+    @Override
+    public synchronized void close() {
+        workers.values().forEach(HostWorker::close);
+        workers.clear();
+    }
+}

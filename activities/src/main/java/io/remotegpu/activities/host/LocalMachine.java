@@ -1,0 +1,116 @@
+package io.remotegpu.activities.host;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** This machine as a host: looked at anew for every report, because engines come and go. */
+public final class LocalMachine implements ReportSource {
+
+    private final String id;
+    private final String name;
+    private final Addresses addresses;
+    private final EngineProbe engine;
+
+    private LocalMachine(String id, String name, Addresses addresses, EngineProbe engine) {
+        this.id = id;
+        this.name = name;
+        this.addresses = addresses;
+        this.engine = engine;
+    }
+
+    /**
+     * @param idFile keeps its id: a machine that is renamed stays the same host
+     * @param addresses where its environments are reached
+     * @param dockerHost as in {@code DOCKER_HOST}
+     */
+    public static LocalMachine identifiedBy(Path idFile, Addresses addresses, String dockerHost) throws IOException {
+        String name = hostName();
+        String id = Files.exists(idFile) ? Files.readString(idFile).strip() : "";
+        if (!id.equals(sanitized(id))) {
+            id = "";
+        }
+        if (id.isEmpty()) {
+            id = sanitized(name);
+            Files.writeString(idFile, id + "\n");
+        }
+        return new LocalMachine(id, name, addresses, new EngineProbe(dockerHost));
+    }
+
+    @Override
+    public HostReport report() throws IOException, InterruptedException {
+        Optional<String> docker = engine.version();
+        var gpus = GpuProbe.probe();
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("os", operatingSystem());
+        facts.put("kernel", System.getProperty("os.version"));
+        facts.put("processor", System.getProperty("os.arch"));
+        docker.ifPresent(version -> facts.put("docker", version));
+        if (!gpus.trouble().isEmpty()) {
+            facts.put("gpu_trouble", gpus.trouble());
+        }
+        return new HostReport(
+                id,
+                name,
+                addresses.reached(),
+                addresses.bound(),
+                docker.isPresent() ? List.of("docker") : List.of(),
+                Set.of(DeploymentMode.DOCKER),
+                Runtime.getRuntime().availableProcessors(),
+                memory(),
+                gpus.gpus(),
+                facts);
+    }
+
+    /** Bytes; what a container's limit leaves of it, when we run in one. */
+    private static long memory() {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return system.getTotalMemorySize();
+    }
+
+    /** Lower-case letters, digits and hyphens, 63 at most: fit for a host id, a queue's name and a label. */
+    static String sanitized(String name) {
+        String clean =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
+        String cut = clean.substring(0, Math.min(clean.length(), 63)).replaceAll("-+$", "");
+        return cut.isEmpty() ? "this-machine" : cut;
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.UTF_8)
+                    .strip();
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException unknown) {
+                return "this-machine";
+            }
+        }
+    }
+
+    private static String operatingSystem() {
+        try {
+            return Files.readString(Path.of("/etc/os-release"))
+                    .lines()
+                    .filter(line -> line.startsWith("PRETTY_NAME="))
+                    .map(line -> line.substring("PRETTY_NAME=".length()).replace("\"", ""))
+                    .findFirst()
+                    .orElse("Linux");
+        } catch (IOException e) {
+            return "Linux";
+        }
+    }
+}

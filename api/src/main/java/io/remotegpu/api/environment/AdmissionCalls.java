@@ -1,0 +1,140 @@
+package io.remotegpu.api.environment;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.db.environment.OperationRepository;
+import io.remotegpu.workflows.environment.Admission;
+import io.remotegpu.workflows.environment.EnvironmentWorkflows;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowUpdateException;
+import jakarta.annotation.PreDestroy;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.stereotype.Component;
+
+/** Calls Temporal and waits for the admission, but not for ever; turns what goes wrong into the problem to answer. */
+@Component
+@EnableConfigurationProperties(OperationsProperties.class)
+class AdmissionCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionCalls.class);
+    private static final int ATTEMPTS = 3;
+
+    private final WorkflowClient temporal;
+    private final OperationRepository operations;
+    private final OperationsProperties settings;
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+    AdmissionCalls(WorkflowClient temporal, OperationRepository operations, OperationsProperties settings) {
+        this.temporal = temporal;
+        this.operations = operations;
+        this.settings = settings;
+    }
+
+    @PreDestroy
+    void stop() {
+        callers.shutdownNow();
+    }
+
+    void admit(UUID id, Callable<Admission> call) {
+        try {
+            await(id, call);
+        } catch (TimeoutException e) {
+            LOG.warn(
+                    "Temporal did not admit an operation on environment {} within {}", id, settings.admissionTimeout());
+            throw OperationProblems.temporalUnavailable();
+        }
+    }
+
+    /**
+     * The same for a create. Nobody knows the environment when the answer is 503, so it must not come to life later: the
+     * workflow, should it have been started, is cancelled, and gives back what it took.
+     */
+    void admitOrCancel(UUID id, Callable<Admission> call) {
+        try {
+            await(id, call);
+        } catch (TimeoutException e) {
+            LOG.warn("Temporal did not admit environment {} within {}: cancelling", id, settings.admissionTimeout());
+            callers.execute(() -> cancel(id));
+            throw OperationProblems.temporalUnavailable();
+        }
+    }
+
+    private void cancel(UUID id) {
+        try {
+            temporal.newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id)).cancel("nobody waits for it any more");
+        } catch (WorkflowException | StatusRuntimeException e) {
+            LOG.info("Nothing to cancel for environment {}: {}", id, e.toString());
+        }
+    }
+
+    private void await(UUID id, Callable<Admission> call) throws TimeoutException {
+        var deadline = System.nanoTime() + settings.admissionTimeout().toNanos();
+        for (int attempt = 1; ; attempt++) {
+            var running = callers.submit(call);
+            try {
+                running.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return;
+            } catch (ExecutionException e) {
+                // The run that was to be joined ended in between: the next attempt starts its own.
+                if (attempt == ATTEMPTS || !endedMeanwhile(e.getCause())) {
+                    throw problem(id, e.getCause());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw OperationProblems.temporalUnavailable();
+            } finally {
+                running.cancel(true);
+            }
+        }
+    }
+
+    private static boolean endedMeanwhile(Throwable failure) {
+        return statusOf(failure) == Status.Code.NOT_FOUND
+                || OperationProblems.mentions(failure, "AcceptedUpdateCompletedWorkflow");
+    }
+
+    private ProblemException problem(UUID id, Throwable failure) {
+        if (failure instanceof WorkflowExecutionAlreadyStarted || statusOf(failure) == Status.Code.ALREADY_EXISTS) {
+            return busy(id);
+        }
+        var refusal = OperationProblems.refusal(failure);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        // A start or stop that runs knows no delete.
+        if (failure instanceof WorkflowUpdateException && operations.open(id).isPresent()) {
+            return busy(id);
+        }
+        if (failure instanceof WorkflowUpdateException) {
+            LOG.warn("The workflow of environment {} could not decide", id, failure);
+            return OperationProblems.notAdmitted();
+        }
+        LOG.warn("Temporal refused a call for environment {}", id, failure);
+        return OperationProblems.temporalUnavailable();
+    }
+
+    private ProblemException busy(UUID id) {
+        return operations.open(id).map(OperationProblems::inProgress).orElseGet(OperationProblems::inProgress);
+    }
+
+    private static Status.Code statusOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StatusRuntimeException status) {
+                return status.getStatus().getCode();
+            }
+        }
+        return Status.Code.OK;
+    }
+}

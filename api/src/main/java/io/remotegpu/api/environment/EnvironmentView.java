@@ -1,0 +1,158 @@
+package io.remotegpu.api.environment;
+
+import io.remotegpu.db.environment.Environment;
+import io.remotegpu.db.environment.Operation;
+import io.remotegpu.db.gpu.Gpu;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An environment as answers show it. */
+@Schema(name = "Environment")
+record EnvironmentView(
+        UUID id,
+        long userId,
+        @Schema(example = "train-1") String name,
+
+        @Schema(allowableValues = {"ide", "terminal", "desktop", "training"})
+        String environmentType,
+
+        @Schema(allowableValues = {"docker", "k8s", "vm", "simulated"})
+        String deploymentMode,
+
+        @Schema(description = "Whether it exists in memory only, for trying out")
+        boolean simulated,
+
+        @Schema(
+                allowableValues = {
+                    "queued",
+                    "creating",
+                    "running",
+                    "stopping",
+                    "stopped",
+                    "starting",
+                    "deleting",
+                    "deleted",
+                    "failed"
+                })
+        String status,
+
+        String image,
+        int cpu,
+        @Schema(description = "Bytes") long memory,
+        int gpu,
+        @Schema(description = "Bytes") long storage,
+        Map<String, String> env,
+        @Nullable String gpuModel,
+        @Schema(description = "Bytes") @Nullable Long gpuMemoryMin,
+
+        @Schema(description = "The only host it may be on, if one was asked for") @Nullable
+        String requestedHostId,
+
+        @Schema(description = "ISO 8601", example = "PT2H") @Nullable
+        String idleTimeout,
+
+        int priority,
+
+        @Schema(description = "Where it runs, or last ran", example = "host-001") @Nullable
+        String hostId,
+
+        @Schema(description = "What it holds now") List<HeldGpu> gpus,
+
+        @Schema(description = "The newest operation; its outcome is null while it is under way") @Nullable
+        OperationView operation,
+
+        @Schema(description = "Why the last operation failed") @Nullable
+        Failure failure,
+
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant stoppedAt,
+        @Nullable Instant deletedAt) {
+
+    @Schema(name = "HeldGpu")
+    record HeldGpu(
+            long id,
+            int gpuIndex,
+            @Nullable String uuid,
+            String model,
+            @Schema(description = "Bytes") long memory) {}
+
+    @Schema(name = "Operation")
+    record OperationView(
+            @Schema(description = "Temporal's run id") String id,
+
+            @Schema(allowableValues = {"create", "start", "stop", "delete"})
+            String kind,
+
+            @Schema(example = "deploy") String step,
+
+            @Schema(allowableValues = {"succeeded", "failed"}) @Nullable
+            String outcome,
+
+            String requestedBy,
+            Instant startedAt,
+            @Nullable Instant endedAt) {
+
+        static OperationView of(Operation operation) {
+            var outcome = operation.outcome();
+            return new OperationView(
+                    operation.id(),
+                    operation.kind().wireName(),
+                    operation.step(),
+                    outcome == null ? null : outcome.wireName(),
+                    operation.requestedBy(),
+                    operation.startedAt(),
+                    operation.endedAt());
+        }
+    }
+
+    @Schema(name = "Failure")
+    record Failure(
+            @Schema(example = "image_not_found") @Nullable String code,
+            String reason,
+
+            @Schema(description = "What could not yet be given back")
+            List<String> unreturned) {}
+
+    static EnvironmentView of(Environment environment, List<Gpu> gpus, @Nullable Operation operation) {
+        var idle = environment.idleTimeoutSeconds();
+        var reason = environment.failureReason();
+        return new EnvironmentView(
+                environment.id(),
+                environment.userId(),
+                environment.name(),
+                environment.environmentType().wireName(),
+                environment.deploymentMode().wireName(),
+                environment.deploymentMode() == DeploymentMode.SIMULATED,
+                environment.status().wireName(),
+                environment.image(),
+                environment.cpu(),
+                environment.memory(),
+                environment.gpu(),
+                environment.storage(),
+                environment.env().values(),
+                environment.gpuModel(),
+                environment.gpuMemoryMin(),
+                environment.requestedHostId(),
+                idle == null ? null : Duration.ofSeconds(idle).toString(),
+                environment.priority(),
+                environment.hostId(),
+                gpus.stream()
+                        .map(gpu -> new HeldGpu(gpu.id(), gpu.gpuIndex(), gpu.uuid(), gpu.model(), gpu.memory()))
+                        .toList(),
+                operation == null ? null : OperationView.of(operation),
+                reason == null ? null : new Failure(environment.failureCode(), reason, environment.unreturned()),
+                environment.createdAt(),
+                environment.updatedAt(),
+                environment.startedAt(),
+                environment.stoppedAt(),
+                environment.deletedAt());
+    }
+}

@@ -1,0 +1,115 @@
+package io.remotegpu.api.environment;
+
+import io.remotegpu.api.security.Caller;
+import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.db.environment.EnvironmentEventRepository;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Server-sent events, by looking for new rows: one virtual thread for each stream, and a limited number of streams. */
+@Component
+class EventStreams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+    private static final int AT_ONCE = 200;
+    private static final Duration ALIVE_EVERY = Duration.ofSeconds(15);
+
+    private final EnvironmentEventRepository events;
+    private final OwnEnvironments own;
+    private final OperationsProperties settings;
+    private final Semaphore free;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    EventStreams(EnvironmentEventRepository events, OwnEnvironments own, OperationsProperties settings) {
+        this.events = events;
+        this.own = own;
+        this.settings = settings;
+        this.free = new Semaphore(settings.maxStreams());
+    }
+
+    @PreDestroy
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** A stream of what comes after an event; ends once the environment is gone for the caller. */
+    SseEmitter open(Caller caller, UUID id, long after) {
+        if (!free.tryAcquire()) {
+            throw ProblemException.tryLater(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "too_many_streams",
+                    "This server has no event stream left: ask again, or without 'Accept: text/event-stream'.",
+                    Duration.ofSeconds(10));
+        }
+        var emitter = new SseEmitter(settings.streamLifetime().plus(ALIVE_EVERY).toMillis());
+        var over = new AtomicBoolean();
+        emitter.onCompletion(() -> over.set(true));
+        emitter.onTimeout(() -> over.set(true));
+        emitter.onError(e -> over.set(true));
+        threads.execute(() -> {
+            try {
+                serve(emitter, over, caller, id, after);
+                emitter.complete();
+            } catch (IOException | IllegalStateException e) {
+                LOG.debug("The reader of the events of {} is gone", id);
+            } catch (InterruptedException e) {
+                emitter.complete();
+            } catch (DataAccessException e) {
+                LOG.warn("The event stream of {} ends: {}", id, e.toString());
+                emitter.complete();
+            } finally {
+                free.release();
+            }
+        });
+        return emitter;
+    }
+
+    private void serve(SseEmitter emitter, AtomicBoolean over, Caller caller, UUID id, long after)
+            throws IOException, InterruptedException {
+        var end = System.nanoTime() + settings.streamLifetime().toNanos();
+        var last = after;
+        var alive = System.nanoTime();
+        emitter.send(SseEmitter.event().comment("events of " + id));
+        while (!over.get() && System.nanoTime() - end < 0) {
+            var gone = gone(caller, id);
+            for (var event : events.after(id, last, AT_ONCE)) {
+                emitter.send(SseEmitter.event()
+                        .id(Long.toString(event.id()))
+                        .name("step")
+                        .data(EventsController.EventView.of(event), MediaType.APPLICATION_JSON));
+                last = event.id();
+                alive = System.nanoTime();
+            }
+            if (gone) {
+                return;
+            }
+            if (System.nanoTime() - alive > ALIVE_EVERY.toNanos()) {
+                emitter.send(SseEmitter.event().comment("alive"));
+                alive = System.nanoTime();
+            }
+            Thread.sleep(settings.streamPoll());
+        }
+    }
+
+    private boolean gone(Caller caller, UUID id) {
+        try {
+            own.visible(caller, id);
+            return false;
+        } catch (ProblemException notFound) {
+            return true;
+        }
+    }
+}

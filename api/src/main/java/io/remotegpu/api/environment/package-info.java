@@ -1,0 +1,5 @@
+/** Environments: asking for them, operating and reaching them. */
+@NullMarked
+package io.remotegpu.api.environment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.remotegpu.api.host;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.remotegpu.db.host.Host;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A host as answers show it. */
+@Schema(name = "Host")
+record HostView(
+        @Schema(example = "host-001") String id,
+        @Schema(example = "GPU Server 1") String name,
+
+        @Schema(description = "Where users connect to", example = "192.168.1.100")
+        String ipAddress,
+
+        @Schema(description = "What services listen on, where that is another address") @Nullable
+        String bindAddress,
+
+        @Schema(allowableValues = {"pending", "active", "quarantined", "draining", "lost"})
+        String status,
+
+        @Schema(description = "What its engines offer") List<String> deploymentModes,
+
+        @Schema(description = "Whether it exists in memory only, for trying out")
+        boolean simulated,
+
+        @Schema(description = "Whole cores") int totalCpu,
+        @Schema(description = "Bytes") long totalMemory,
+
+        @Schema(description = "Cores that environments hold")
+        int usedCpu,
+
+        @Schema(description = "Bytes that environments hold")
+        long usedMemory,
+
+        @Schema(description = "How many GPUs it has") int gpus,
+        int portMin,
+        int portMax,
+        @Schema(description = "What it last said of itself") Map<String, String> facts,
+        @Nullable Instant lastHeartbeat,
+        Instant createdAt,
+        Instant updatedAt,
+
+        @Schema(
+                description =
+                        "The token its agent authenticates with: shown once, when the host is registered or its token renewed",
+                example = "rgph_…")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        String token) {
+
+    static HostView of(Host host, int gpus, @Nullable String token) {
+        return new HostView(
+                host.id(),
+                host.name(),
+                host.ipAddress(),
+                host.bindAddress(),
+                host.status().wireName(),
+                host.deploymentModes().stream().sorted().toList(),
+                host.modes().contains(DeploymentMode.SIMULATED),
+                host.totalCpu(),
+                host.totalMemory(),
+                host.usedCpu(),
+                host.usedMemory(),
+                gpus,
+                host.portMin(),
+                host.portMax(),
+                host.facts().values(),
+                host.lastHeartbeat(),
+                host.createdAt(),
+                host.updatedAt(),
+                token);
+    }
+
+    @Override
+    public String toString() {
+        return "HostView[" + id + "]";
+    }
+}

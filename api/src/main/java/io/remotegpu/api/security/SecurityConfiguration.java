@@ -1,0 +1,116 @@
+package io.remotegpu.api.security;
+
+import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.api.web.Problems;
+import io.remotegpu.api.web.StatusProblems;
+import io.remotegpu.db.secret.InstallationKey;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+
+/** Which routes need whom. What a user may do with one environment is decided where environments are looked up. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+@EnableConfigurationProperties(SecurityProperties.class)
+class SecurityConfiguration {
+
+    private static final String API = "/api/v1";
+
+    @Bean
+    SecurityFilterChain routes(HttpSecurity http, BearerTokens tokens, Problems problems) throws Exception {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .cors(Customizer.withDefaults())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .addFilterBefore(new BearerFilter(tokens, problems), AnonymousAuthenticationFilter.class)
+                .exceptionHandling(refusals -> refusals.authenticationEntryPoint((request, response, e) -> {
+                            response.setHeader("WWW-Authenticate", "Bearer");
+                            problems.write(request, response, StatusProblems.of(HttpStatus.UNAUTHORIZED));
+                        })
+                        .accessDeniedHandler((request, response, e) ->
+                                problems.write(request, response, StatusProblems.of(HttpStatus.FORBIDDEN))))
+                .authorizeHttpRequests(routes -> routes.dispatcherTypeMatchers(
+                                DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, API + "/users/register", API + "/users/login")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, API + "/users/logout")
+                        .hasRole("USER")
+                        .requestMatchers(HttpMethod.POST, API + "/hosts/{id}/heartbeat")
+                        .hasRole("HOST")
+                        .requestMatchers(API + "/users/me", API + "/users/me/**")
+                        .access(Access.OF_SCOPE)
+                        .requestMatchers(HttpMethod.GET, API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}")
+                        .access(Access.OF_SCOPE)
+                        .requestMatchers(
+                                API + "/users",
+                                API + "/users/**",
+                                API + "/hosts",
+                                API + "/hosts/**",
+                                API + "/quotas",
+                                API + "/quotas/**",
+                                API + "/gpus",
+                                API + "/gpus/**",
+                                API + "/audit")
+                        .access(Access.OF_ADMIN)
+                        .requestMatchers("/api/openapi.json", "/api/openapi.yaml")
+                        .permitAll()
+                        .requestMatchers("/api/**")
+                        .access(Access.OF_SCOPE)
+                        .requestMatchers("/actuator/health", "/actuator/health/**", "/actuator/info")
+                        .permitAll()
+                        .requestMatchers("/actuator/**")
+                        .access(Access.OF_ADMIN)
+                        .anyRequest()
+                        .permitAll())
+                .build();
+    }
+
+    /** Addresses that Spring Security's firewall takes for an attack. */
+    @Bean
+    RequestRejectedHandler rejectedAddresses(Problems problems) {
+        return (request, response, e) -> problems.write(
+                request,
+                response,
+                ProblemException.of(
+                        HttpStatus.BAD_REQUEST,
+                        "bad_request",
+                        "The address or a header has characters that are not allowed."));
+    }
+
+    /** Nobody logs in but through our own routes; this keeps Spring Boot from making up a user. */
+    @Bean
+    AuthenticationManager nobody() {
+        return authentication -> {
+            throw new BadCredentialsException("log in at POST /api/v1/users/login");
+        };
+    }
+
+    @Bean
+    PasswordEncoder passwordEncoder(SecurityProperties settings) {
+        return new BCryptPasswordEncoder(settings.bcryptStrength());
+    }
+
+    @Bean
+    LoginTokens loginTokens(InstallationKey key, SecurityProperties settings, Clock clock) {
+        return new LoginTokens(new SecretKeySpec(key.derive("jwt"), "HmacSHA256"), settings.tokenLifetime(), clock);
+    }
+}

@@ -1,0 +1,95 @@
+package io.remotegpu.api.user;
+
+import io.remotegpu.api.security.Authorizations;
+import io.remotegpu.api.web.Page;
+import io.remotegpu.api.web.PageRequest;
+import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.db.user.Role;
+import io.remotegpu.db.user.User;
+import io.remotegpu.db.user.UserAccounts;
+import io.remotegpu.db.user.UserStatus;
+import io.remotegpu.db.user.Users;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@Tag(name = "users")
+@RestController
+@RequestMapping("/api/v1/users")
+class UsersController {
+
+    private final Users users;
+    private final UserAccounts accounts;
+    private final Authorizations authorizations;
+
+    UsersController(Users users, UserAccounts accounts, Authorizations authorizations) {
+        this.users = users;
+        this.accounts = accounts;
+        this.authorizations = authorizations;
+    }
+
+    @Operation(summary = "All accounts (admin)", description = "Oldest first.")
+    @GetMapping
+    Page<UserView> list(
+            @RequestParam(required = false) @Nullable UserStatus status,
+            @RequestParam(required = false) @Nullable Role role,
+            @Parameter(description = "Part of the user name or email address")
+                    @RequestParam(required = false)
+                    @Size(max = 254)
+                    @Nullable
+                    String q,
+            PageRequest page) {
+        var wantedStatus = status == null ? null : status.wireName();
+        var wantedRole = role == null ? null : role.wireName();
+        return Page.of(
+                users.page(wantedStatus, wantedRole, q, page.pageSize(), page.offset()),
+                page,
+                users.count(wantedStatus, wantedRole, q),
+                UserView::of);
+    }
+
+    @Operation(summary = "One account (admin)")
+    @GetMapping("/{id}")
+    UserView get(@PathVariable long id) {
+        return users.findById(id).map(UserView::of).orElseThrow(() -> ProblemException.notFound("user", id));
+    }
+
+    @Operation(
+            summary = "Activate or deactivate an account (admin)",
+            description = "An inactive user is refused at once, with every token. The only active admin stays.")
+    @PutMapping("/{id}/status")
+    UserView changeStatus(@PathVariable long id, @Valid @RequestBody UserRequests.StatusChange request) {
+        return changed(id, () -> accounts.changeStatus(id, request.status()));
+    }
+
+    @Operation(
+            summary = "Make a user an admin, or an admin a user (admin)",
+            description = "The only active admin stays one.")
+    @PutMapping("/{id}/role")
+    UserView changeRole(@PathVariable long id, @Valid @RequestBody UserRequests.RoleChange request) {
+        return changed(id, () -> accounts.changeRole(id, request.role()));
+    }
+
+    private UserView changed(long id, Supplier<Optional<User>> change) {
+        try {
+            var user = change.get().orElseThrow(() -> ProblemException.notFound("user", id));
+            authorizations.changed(user);
+            return UserView.of(user);
+        } catch (UserAccounts.LastAdminException last) {
+            throw ProblemException.of(HttpStatus.CONFLICT, "last_admin", String.valueOf(last.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.remotegpu.api.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * One row for each request that changes something, or tried to: who, from where, which route, on what, with which
+ * outcome.
+ *
+ * <p>Left out are heartbeats that went well, which are no one's change, and anonymous requests that no controller saw.
+ */
+@Component
+public class AuditTrail {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+    private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
+    private static final String SUBJECT = AuditTrail.class.getName();
+
+    private final JdbcClient jdbc;
+
+    AuditTrail(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Says what a request is about, where its path does not: {@code "user/12"}. */
+    public static void subject(HttpServletRequest request, String subject) {
+        request.setAttribute(SUBJECT, subject);
+    }
+
+    void record(HttpServletRequest request, HttpServletResponse response) {
+        var route = (String) request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        var actor = Actors.of(request);
+        if (!CHANGING.contains(request.getMethod())
+                || (route == null && actor.equals(Actors.ANONYMOUS))
+                || (actor.startsWith("host:") && response.getStatus() < 400)) {
+            return;
+        }
+        try {
+            jdbc.sql("""
+                            INSERT INTO audit_log (actor, address, action, subject, outcome, request_id)
+                            VALUES (?, ?, ?, ?, ?, ?)""")
+                    .params(
+                            actor,
+                            request.getRemoteAddr(),
+                            request.getMethod() + " " + (route == null ? "(no route)" : route),
+                            subjectOf(request),
+                            response.getStatus(),
+                            RequestIds.of(request))
+                    .update();
+        } catch (DataAccessException e) {
+            LOG.error("{} {} by {} could not be written to the audit log", request.getMethod(), route, actor, e);
+        }
+    }
+
+    private static @Nullable String subjectOf(HttpServletRequest request) {
+        if (request.getAttribute(SUBJECT) instanceof String subject) {
+            return subject;
+        }
+        if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
+                && !variables.isEmpty()) {
+            var subject = variables.values().stream().map(String::valueOf).collect(Collectors.joining("/"));
+            return subject.length() > 200 ? subject.substring(0, 200) : subject.replace("\0", "");
+        }
+        return null;
+    }
+}

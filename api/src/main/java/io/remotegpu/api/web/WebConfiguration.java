@@ -1,0 +1,75 @@
+package io.remotegpu.api.web;
+
+import io.remotegpu.db.gpu.GpuStatus;
+import io.remotegpu.db.host.HostStatus;
+import io.remotegpu.db.user.Role;
+import io.remotegpu.db.user.UserStatus;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.EnvironmentType;
+import jakarta.servlet.Filter;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Filters, parameter types and cross-origin rules of the API. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WebProperties.class)
+class WebConfiguration implements WebMvcConfigurer {
+
+    @Override
+    public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(String.class, EnvironmentStatus.class, EnvironmentStatus::fromWireName);
+        registry.addConverter(String.class, EnvironmentType.class, EnvironmentType::fromWireName);
+        registry.addConverter(String.class, DeploymentMode.class, DeploymentMode::fromWireName);
+        registry.addConverter(String.class, HostStatus.class, HostStatus::fromWireName);
+        registry.addConverter(String.class, GpuStatus.class, GpuStatus::fromWireName);
+        registry.addConverter(String.class, Role.class, Role::fromWireName);
+        registry.addConverter(String.class, UserStatus.class, UserStatus::fromWireName);
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new PageRequestResolver());
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestLog> requestLog(AuditTrail audit, Problems problems) {
+        return first(new RequestLog(audit, problems), 0);
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyLimit> bodyLimit(WebProperties settings, Problems problems) {
+        return first(new BodyLimit(settings.maxBody().toBytes(), problems), 1);
+    }
+
+    @Bean
+    CorsConfigurationSource corsConfigurationSource(WebProperties settings) {
+        var cors = new CorsConfiguration();
+        cors.setAllowedOrigins(settings.corsOrigins());
+        cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+        cors.setAllowedHeaders(List.of(
+                "Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID", RequestIds.HEADER));
+        cors.setExposedHeaders(List.of("Location", "Retry-After", "Preference-Applied", RequestIds.HEADER));
+        cors.setMaxAge(Duration.ofHours(1));
+        var source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration("/api/**", cors);
+        return source;
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> first(F filter, int place) {
+        var registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
+        return registration;
+    }
+}

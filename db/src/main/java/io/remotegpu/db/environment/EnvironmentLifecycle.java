@@ -1,0 +1,241 @@
+package io.remotegpu.db.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What happens to an environment's own rows, from create to delete.
+ *
+ * <p>Each method is one transaction and idempotent: called again, also after a call whose answer was lost, it changes
+ * nothing more. {@code operationId} is the workflow run that carries the operation out; a call for an operation that is
+ * no longer open, from a caller that was given up, changes nothing either.
+ */
+@Component
+public class EnvironmentLifecycle {
+
+    private final EnvironmentRepository environments;
+    private final OperationRepository operations;
+    private final EnvironmentSecrets secrets;
+    private final EnvironmentRows rows;
+
+    EnvironmentLifecycle(
+            EnvironmentRepository environments,
+            OperationRepository operations,
+            EnvironmentSecrets secrets,
+            EnvironmentRows rows) {
+        this.environments = environments;
+        this.operations = operations;
+        this.secrets = secrets;
+        this.rows = rows;
+    }
+
+    /**
+     * Writes a new environment down as creating, with its open operation and the secrets that its services need.
+     *
+     * @throws NameTakenException when the user has another one of that name
+     * @throws EnvironmentExistsException when another operation made the environment of that id
+     */
+    @Transactional
+    public void create(NewEnvironment environment) {
+        var id = environment.id();
+        if (rows.insert(environment)) {
+            rows.open(environment.operationId(), id, OperationKind.CREATE, environment.requestedBy(), null);
+            secrets.generate(id, environment.spec().type());
+            rows.event(id, environment.operationId(), "create", EventOutcome.STARTED, by(environment.requestedBy()));
+            return;
+        }
+        var existing = environments
+                .findById(id)
+                .orElseThrow(() -> new NameTakenException(environment.spec().name()));
+        if (operation(id, environment.operationId()).isEmpty()) {
+            throw new EnvironmentExistsException(id, existing.requestFingerprint());
+        }
+    }
+
+    /**
+     * Undoes the {@link #create} of an operation that was refused: deletes the environment and all that hangs on it.
+     * Absent is success. Does nothing to an environment of another operation, or one that was deployed.
+     */
+    @Transactional
+    public void withdraw(UUID id, String operationId) {
+        var environment = environments.lock(id);
+        if (environment.isEmpty() || environment.get().hasData()) {
+            return;
+        }
+        openOperation(id, operationId)
+                .filter(operation -> operation.kind() == OperationKind.CREATE)
+                .ifPresent(operation -> rows.delete(id));
+    }
+
+    /**
+     * Opens a start, stop or delete and moves the environment to starting, stopping or deleting.
+     *
+     * @return the environment as it is then
+     * @throws InvalidStateException when it is not in a status from which that can start, or another operation runs
+     * @throws EnvironmentNotFoundException when there is none, or it is deleted
+     */
+    @Transactional
+    public Environment begin(UUID id, String operationId, OperationKind kind, String requestedBy) {
+        var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
+        if (operation(id, operationId).isPresent()) {
+            return environment;
+        }
+        if (environment.status() == EnvironmentStatus.DELETED) {
+            throw new EnvironmentNotFoundException(id);
+        }
+        var next = Admissibility.next(environment, kind, operations.open(id));
+        var moved = environment.moveTo(next);
+        rows.open(operationId, id, kind, requestedBy, environment.status());
+        rows.moved(moved);
+        rows.event(id, operationId, kind.wireName(), EventOutcome.STARTED, by(requestedBy));
+        return moved;
+    }
+
+    /** Undoes the {@link #begin} of a start that was refused; the environment is as it was before. */
+    @Transactional
+    public void abandonStart(UUID id, String operationId) {
+        var environment = environments.lock(id);
+        if (environment.isEmpty()) {
+            return;
+        }
+        var operation = openOperation(id, operationId);
+        if (operation.isEmpty() || operation.get().kind() != OperationKind.START) {
+            return;
+        }
+        var before = operation.get().statusBefore();
+        if (before == null || environment.get().status() != EnvironmentStatus.STARTING) {
+            return;
+        }
+        rows.restored(environment.get().moveTo(before));
+        rows.forget(operationId);
+    }
+
+    /** A long step begins. */
+    @Transactional
+    public void enter(UUID id, String operationId, String step) {
+        if (environments.lock(id).isEmpty()) {
+            return;
+        }
+        var operation = openOperation(id, operationId);
+        if (operation.isEmpty() || operation.get().step().equals(step)) {
+            return;
+        }
+        rows.step(operationId, step);
+        rows.event(id, operationId, step, EventOutcome.STARTED, null);
+    }
+
+    /**
+     * Ends the operation in the status it was for. From running on, the environment's data is on its host: a later
+     * start must go there. Deleted also removes the secrets.
+     *
+     * @param status running, stopped or deleted
+     */
+    @Transactional
+    public void succeed(UUID id, String operationId, EnvironmentStatus status) {
+        var environment = environments.lock(id);
+        var operation = openOperation(id, operationId);
+        if (environment.isEmpty() || operation.isEmpty()) {
+            return;
+        }
+        rows.moved(environment.get().moveTo(status));
+        rows.failure(id, null, null, List.of());
+        switch (status) {
+            case RUNNING -> rows.hasData(id);
+            case DELETED -> rows.deleted(id);
+            case QUEUED, CREATING, STARTING, STOPPING, STOPPED, DELETING, FAILED -> {}
+        }
+        rows.close(operationId, OperationOutcome.SUCCEEDED);
+        rows.event(id, operationId, operation.get().kind().wireName(), EventOutcome.DONE, status.wireName());
+    }
+
+    /**
+     * Says that the operation failed, and why. It stays open while something is unreturned: {@link #settle} ends it.
+     *
+     * @param code stable, for programs
+     * @param reason what a user can act on
+     * @param unreturned what is still to be given back, in words
+     */
+    @Transactional
+    public void fail(UUID id, String operationId, String code, String reason, List<String> unreturned) {
+        var found = environments.lock(id);
+        var operation = openOperation(id, operationId);
+        if (found.isEmpty() || operation.isEmpty()) {
+            return;
+        }
+        var environment = found.get();
+        var saidBefore = environment.status() == EnvironmentStatus.FAILED
+                && code.equals(environment.failureCode())
+                && reason.equals(environment.failureReason());
+        if (!saidBefore || !environment.unreturned().equals(unreturned)) {
+            rows.failure(id, code, reason, unreturned);
+        }
+        if (!saidBefore) {
+            rows.moved(environment.moveTo(EnvironmentStatus.FAILED));
+            rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+        }
+        if (unreturned.isEmpty()) {
+            rows.close(operationId, OperationOutcome.FAILED);
+        }
+    }
+
+    /** {@link #settle(UUID, String, boolean)} as the operation's kind implies: only a failed create leaves no data. */
+    @Transactional
+    public void settle(UUID id, String operationId) {
+        settle(
+                id,
+                operationId,
+                operation(id, operationId)
+                        .filter(operation -> operation.kind() == OperationKind.CREATE)
+                        .isPresent());
+    }
+
+    /**
+     * Ends a failed operation: nothing is unreturned any more.
+     *
+     * @param dataGone whether its data was removed, so that nothing of it is on any host
+     */
+    @Transactional
+    public void settle(UUID id, String operationId, boolean dataGone) {
+        var environment = environments.lock(id);
+        if (environment.isEmpty() || environment.get().status() != EnvironmentStatus.FAILED) {
+            return;
+        }
+        // Also when fail() closed it: the data may be gone only now. Never for an operation before the last one.
+        var last = operations.last(id).filter(operation -> operation.id().equals(operationId));
+        if (last.isEmpty() || last.get().outcome() == OperationOutcome.SUCCEEDED) {
+            return;
+        }
+        if (dataGone) {
+            rows.dataGone(id);
+        }
+        if (last.get().open()) {
+            rows.failure(id, environment.get().failureCode(), environment.get().failureReason(), List.of());
+            rows.close(operationId, OperationOutcome.FAILED);
+            rows.event(
+                    id,
+                    operationId,
+                    last.get().kind().wireName(),
+                    EventOutcome.UNDONE,
+                    "everything that it took was given back");
+        }
+    }
+
+    private Optional<Operation> operation(UUID id, String operationId) {
+        return operations
+                .findById(operationId)
+                .filter(operation -> operation.environmentId().equals(id));
+    }
+
+    private Optional<Operation> openOperation(UUID id, String operationId) {
+        return operation(id, operationId).filter(Operation::open);
+    }
+
+    private static String by(String requestedBy) {
+        return "asked for by " + requestedBy;
+    }
+}

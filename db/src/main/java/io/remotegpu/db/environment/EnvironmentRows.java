@@ -1,0 +1,172 @@
+package io.remotegpu.db.environment;
+
+import io.remotegpu.db.StringMap;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The writing statements of an environment's own rows; transactions and sense are {@link EnvironmentLifecycle}'s. */
+@Component
+class EnvironmentRows {
+
+    private final JdbcClient jdbc;
+
+    EnvironmentRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** False when its id or its name is there already. */
+    boolean insert(NewEnvironment environment) {
+        var spec = environment.spec();
+        var idle = spec.idleTimeout();
+        return jdbc.sql("""
+                        INSERT INTO environments (id, user_id, name, environment_type, deployment_mode, image, cpu, memory,
+                            gpu, storage, env, gpu_model, gpu_memory_min, requested_host_id, idle_timeout_seconds, priority,
+                            status, request_fingerprint)
+                        VALUES (:id, :userId, :name, :type, :mode, :image, :cpu, :memory, :gpu, :storage,
+                            CAST(:env AS jsonb), :gpuModel, :gpuMemoryMin, :requestedHostId, :idleTimeout, :priority,
+                            'creating', :fingerprint)
+                        ON CONFLICT DO NOTHING""")
+                        .param("id", environment.id())
+                        .param("userId", environment.userId())
+                        .param("name", spec.name())
+                        .param("type", spec.type().wireName())
+                        .param("mode", spec.mode().wireName())
+                        .param("image", spec.image())
+                        .param("cpu", spec.cpu())
+                        .param("memory", spec.memory())
+                        .param("gpu", spec.gpu())
+                        .param("storage", spec.storage())
+                        .param("env", new StringMap(spec.env()).toJson())
+                        .param("gpuModel", spec.gpuModel())
+                        .param("gpuMemoryMin", spec.gpuMemoryMin())
+                        .param("requestedHostId", spec.hostId())
+                        .param("idleTimeout", idle == null ? null : Math.max(1, idle.toSeconds()))
+                        .param("priority", spec.priority())
+                        .param("fingerprint", environment.requestFingerprint())
+                        .update()
+                == 1;
+    }
+
+    /** Writes the status that {@link Environment#moveTo} allowed, with the times and the end of failures it implies. */
+    void moved(Environment environment) {
+        jdbc.sql("""
+                        UPDATE environments SET status = :status, updated_at = now(),
+                            started_at = CASE WHEN :status = 'running' THEN now() ELSE started_at END,
+                            stopped_at = CASE WHEN :status = 'stopped' THEN now() ELSE stopped_at END,
+                            deleted_at = CASE WHEN :status = 'deleted' THEN now() END
+                        WHERE id = :id""")
+                .param("id", environment.id())
+                .param("status", environment.status().wireName())
+                .update();
+    }
+
+    /** Writes the status of before a start that was refused, and nothing else: it never happened. */
+    void restored(Environment environment) {
+        jdbc.sql("UPDATE environments SET status = ?, updated_at = now() WHERE id = ?")
+                .params(environment.status().wireName(), environment.id())
+                .update();
+    }
+
+    /** Writes why an environment is failed, or, with nulls, that nothing is wrong with it. */
+    void failure(UUID id, @Nullable String code, @Nullable String reason, List<String> unreturned) {
+        jdbc.sql("""
+                        UPDATE environments SET failure_code = :code, failure_reason = :reason, unreturned = :unreturned,
+                            updated_at = now()
+                        WHERE id = :id""")
+                .param("id", id)
+                .param("code", code)
+                .param("reason", reason)
+                .param("unreturned", unreturned.toArray(String[]::new))
+                .update();
+    }
+
+    void hasData(UUID id) {
+        jdbc.sql("UPDATE environments SET has_data = true, updated_at = now() WHERE id = ? AND NOT has_data")
+                .param(id)
+                .update();
+    }
+
+    /** Nothing of it is on any host. */
+    void dataGone(UUID id) {
+        jdbc.sql("""
+                        UPDATE environments SET has_data = false, host_id = NULL, updated_at = now()
+                        WHERE id = ? AND (has_data OR host_id IS NOT NULL)""").param(id).update();
+    }
+
+    /** Deleted: its secrets are gone; where it ran stays, as history. */
+    void deleted(UUID id) {
+        jdbc.sql("DELETE FROM environment_secrets WHERE environment_id = ?")
+                .param(id)
+                .update();
+        jdbc.sql("UPDATE environments SET has_data = false WHERE id = ?")
+                .param(id)
+                .update();
+    }
+
+    /** Removes the row and all that hangs on it; GPUs it still holds are freed, so that none is lost with it. */
+    void delete(UUID id) {
+        jdbc.sql("""
+                        SELECT id FROM hosts WHERE id IN (SELECT host_id FROM gpus WHERE allocated_to = :id UNION
+                            SELECT host_id FROM allocations WHERE environment_id = :id AND released_at IS NULL)
+                        ORDER BY id FOR NO KEY UPDATE""").param("id", id).query(String.class).list();
+        jdbc.sql("""
+                        UPDATE gpus SET allocated_to = NULL, updated_at = now(),
+                            status = CASE status WHEN 'allocated' THEN 'available' ELSE status END
+                        WHERE allocated_to = ?""").param(id).update();
+        jdbc.sql("DELETE FROM environments WHERE id = ?").param(id).update();
+    }
+
+    void open(
+            String operationId,
+            UUID id,
+            OperationKind kind,
+            String requestedBy,
+            @Nullable EnvironmentStatus statusBefore) {
+        jdbc.sql("""
+                        INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
+                        VALUES (:operationId, :id, :kind, 'admit', :requestedBy, :statusBefore)""")
+                .param("operationId", operationId)
+                .param("id", id)
+                .param("kind", kind.wireName())
+                .param("requestedBy", requestedBy)
+                .param("statusBefore", statusBefore == null ? null : statusBefore.wireName())
+                .update();
+    }
+
+    void step(String operationId, String step) {
+        jdbc.sql("UPDATE operations SET step = ? WHERE id = ?")
+                .params(step, operationId)
+                .update();
+    }
+
+    void close(String operationId, OperationOutcome outcome) {
+        jdbc.sql("UPDATE operations SET outcome = ?, ended_at = now() WHERE id = ? AND ended_at IS NULL")
+                .params(outcome.wireName(), operationId)
+                .update();
+    }
+
+    /** Removes an operation as if it had never been asked for. */
+    void forget(String operationId) {
+        jdbc.sql("DELETE FROM environment_events WHERE operation_id = ?")
+                .param(operationId)
+                .update();
+        jdbc.sql("DELETE FROM operations WHERE id = ?").param(operationId).update();
+    }
+
+    void event(UUID id, String operationId, String step, EventOutcome outcome, @Nullable String message) {
+        jdbc.sql("""
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                        VALUES (:id, :operationId, :step, :outcome, :message)""")
+                .param("id", id)
+                .param("operationId", operationId)
+                .param("step", step)
+                .param("outcome", outcome.wireName())
+                .param("message", message)
+                .update();
+    }
+}

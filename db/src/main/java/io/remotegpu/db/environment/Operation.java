@@ -1,0 +1,36 @@
+package io.remotegpu.db.environment;
+
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.relational.core.mapping.Table;
+
+/**
+ * One run of create, start, stop or delete.
+ *
+ * @param id the workflow run that carries it out
+ * @param step the step it is at, or ended at
+ * @param outcome absent while it is open; at most one of an environment is
+ * @param requestedBy a user's name, or a schedule's
+ * @param statusBefore the environment's status before it; absent for a create
+ */
+@Table("operations")
+public record Operation(
+        @Id String id,
+        UUID environmentId,
+        OperationKind kind,
+        String step,
+        @Nullable OperationOutcome outcome,
+        String requestedBy,
+        @Nullable EnvironmentStatus statusBefore,
+        Instant startedAt,
+        @Nullable Instant endedAt) {
+
+    /** Whether it is still under way. */
+    public boolean open() {
+        return outcome == null;
+    }
+}

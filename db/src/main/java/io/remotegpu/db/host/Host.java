@@ -1,0 +1,62 @@
+package io.remotegpu.db.host;
+
+import io.remotegpu.db.StringMap;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.relational.core.mapping.Table;
+
+/**
+ * A machine that runs environments.
+ *
+ * @param ipAddress where users connect to
+ * @param bindAddress what services listen on, where that is another one
+ * @param deploymentModes wire names of what its engines offer
+ * @param totalMemory bytes
+ * @param usedCpu the sum of what environments hold
+ * @param facts what it last said of itself
+ * @param tokenHash SHA-256 of the token it authenticates with
+ */
+@Table("hosts")
+public record Host(
+        @Id String id,
+        String name,
+        String ipAddress,
+        @Nullable String bindAddress,
+        List<String> deploymentModes,
+        HostStatus status,
+        int totalCpu,
+        long totalMemory,
+        int usedCpu,
+        long usedMemory,
+        int portMin,
+        int portMax,
+        StringMap facts,
+        @Nullable String tokenHash,
+        @Nullable Instant lastHeartbeat,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    public Host {
+        deploymentModes = List.copyOf(deploymentModes);
+    }
+
+    /** What its engines offer. */
+    public Set<DeploymentMode> modes() {
+        return deploymentModes.stream().map(DeploymentMode::fromWireName).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The address that services listen on. */
+    public String listenAddress() {
+        return bindAddress == null ? ipAddress : bindAddress;
+    }
+
+    @Override
+    public String toString() {
+        return "Host[" + id + ", " + status.wireName() + "]";
+    }
+}

@@ -1,0 +1,29 @@
+package io.remotegpu.db.host;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Page;
+import org.springframework.data.domain.Pageable;
+import org.springframework.data.jdbc.repository.query.Query;
+import org.springframework.data.repository.Repository;
+
+/** Reads hosts. */
+public interface HostRepository extends Repository<Host, String> {
+
+    Optional<Host> findById(String id);
+
+    /** By the SHA-256 of the host's token, in hexadecimal. */
+    Optional<Host> findByTokenHash(String tokenHash);
+
+    Page<Host> findAll(Pageable page);
+
+    Page<Host> findByStatus(HostStatus status, Pageable page);
+
+    /** By id. */
+    @Query("SELECT * FROM hosts ORDER BY id")
+    List<Host> all();
+
+    /** The host, kept from changing until the transaction ends; its GPUs are locked after it. */
+    @Query("SELECT * FROM hosts WHERE id = :id FOR NO KEY UPDATE")
+    Optional<Host> lock(String id);
+}

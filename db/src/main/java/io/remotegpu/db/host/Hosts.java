@@ -1,0 +1,169 @@
+package io.remotegpu.db.host;
+
+import io.remotegpu.db.StringMap;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What becomes of hosts. Each method is one transaction.
+ *
+ * <p>Observation never overwrites allocation: nothing here frees what environments hold.
+ */
+@Component
+public class Hosts {
+
+    private final JdbcClient jdbc;
+    private final HostRepository hosts;
+    private final GpuReports gpuReports;
+
+    Hosts(JdbcClient jdbc, HostRepository hosts, GpuReports gpuReports) {
+        this.jdbc = jdbc;
+        this.hosts = hosts;
+        this.gpuReports = gpuReports;
+    }
+
+    /**
+     * Registers a host as pending: it takes environments from its first heartbeat, or its activation, on.
+     *
+     * @throws HostExistsException when there is one of that id
+     */
+    @Transactional
+    public Host register(NewHost host) {
+        var added = jdbc.sql("""
+                        INSERT INTO hosts (id, name, ip_address, bind_address, deployment_modes, total_cpu, total_memory,
+                            port_min, port_max, token_hash)
+                        VALUES (:id, :name, :ipAddress, :bindAddress, :modes, :cpu, :memory, :portMin, :portMax, :tokenHash)
+                        ON CONFLICT (id) DO NOTHING""")
+                .param("id", host.id())
+                .param("name", host.name())
+                .param("ipAddress", host.ipAddress())
+                .param("bindAddress", host.bindAddress())
+                .param("modes", wireNames(host.modes()))
+                .param("cpu", host.cpu())
+                .param("memory", host.memory())
+                .param("portMin", host.portMin())
+                .param("portMax", host.portMax())
+                .param("tokenHash", host.tokenHash())
+                .update();
+        if (added == 0) {
+            throw new HostExistsException(host.id());
+        }
+        return hosts.findById(host.id()).orElseThrow();
+    }
+
+    /** Changes what an administrator may change; empty when there is no such host. */
+    @Transactional
+    public Optional<Host> update(String id, HostUpdate update) {
+        jdbc.sql("""
+                        UPDATE hosts SET name = coalesce(:name, name), ip_address = coalesce(:ipAddress, ip_address),
+                            bind_address = coalesce(:bindAddress, bind_address), port_min = coalesce(:portMin, port_min),
+                            port_max = coalesce(:portMax, port_max), token_hash = coalesce(:tokenHash, token_hash),
+                            updated_at = now()
+                        WHERE id = :id""")
+                .param("id", id)
+                .param("name", update.name())
+                .param("ipAddress", update.ipAddress())
+                .param("bindAddress", update.bindAddress())
+                .param("portMin", update.portMin())
+                .param("portMax", update.portMax())
+                .param("tokenHash", update.tokenHash())
+                .update();
+        return hosts.findById(id);
+    }
+
+    /**
+     * Removes a host and its GPUs; absent is success. The history of what was held there stays.
+     *
+     * @throws HostInUseException when an environment that is not deleted is on it or asks for it
+     */
+    @Transactional
+    public void delete(String id) {
+        var found = jdbc.sql("SELECT id FROM hosts WHERE id = ? FOR UPDATE")
+                .param(id)
+                .query(String.class)
+                .optional();
+        if (found.isEmpty()) {
+            return;
+        }
+        long environments = jdbc.sql("""
+                        SELECT count(*) FROM environments WHERE status <> 'deleted' AND (host_id = :id OR requested_host_id = :id)
+                            OR id IN (SELECT environment_id FROM allocations WHERE host_id = :id AND released_at IS NULL
+                                UNION SELECT environment_id FROM port_leases WHERE host_id = :id
+                                UNION SELECT allocated_to FROM gpus WHERE host_id = :id AND allocated_to IS NOT NULL)""").param("id", id).query(Long.class).single();
+        if (environments > 0) {
+            throw new HostInUseException(id, environments);
+        }
+        jdbc.sql("""
+                        UPDATE environments SET host_id = nullif(host_id, :id), requested_host_id = nullif(requested_host_id, :id)
+                        WHERE host_id = :id OR requested_host_id = :id""").param("id", id).update();
+        jdbc.sql("DELETE FROM gpus WHERE host_id = ?").param(id).update();
+        jdbc.sql("DELETE FROM hosts WHERE id = ?").param(id).update();
+    }
+
+    /**
+     * Notes what a host says of itself. A pending or quarantined host becomes active; one that an administrator drains
+     * or declared lost stays that. New GPUs are added; known ones may be marked as in error; none is ever freed.
+     *
+     * @return what contradicts the rows and was left alone, in words; empty when there is no such host
+     */
+    @Transactional
+    public Optional<List<String>> heartbeat(String id, Capacity capacity) {
+        var known = jdbc.sql("""
+                        UPDATE hosts SET last_heartbeat = clock_timestamp(), total_cpu = :cpu, total_memory = :memory,
+                            deployment_modes = :modes, facts = CAST(:facts AS jsonb),
+                            status = CASE WHEN status IN ('pending', 'quarantined') THEN 'active' ELSE status END
+                        WHERE id = :id""")
+                .param("id", id)
+                .param("cpu", capacity.cpu())
+                .param("memory", capacity.memory())
+                .param("modes", wireNames(capacity.modes()))
+                .param("facts", new StringMap(capacity.facts()).toJson())
+                .update();
+        return known == 0 ? Optional.empty() : Optional.of(gpuReports.apply(id, capacity.gpus()));
+    }
+
+    /** Takes nothing new from now on; what is there stays. Empty when there is no such host. */
+    @Transactional
+    public Optional<Host> drain(String id) {
+        return move(id, HostStatus.DRAINING);
+    }
+
+    /** Takes environments (again). Empty when there is no such host. */
+    @Transactional
+    public Optional<Host> activate(String id) {
+        return move(id, HostStatus.ACTIVE);
+    }
+
+    /**
+     * Says that the host is gone for good. Only the word changes: what is held there stays accounted for until each
+     * environment is dealt with. Empty when there is no such host.
+     */
+    @Transactional
+    public Optional<Host> lost(String id) {
+        return move(id, HostStatus.LOST);
+    }
+
+    private Optional<Host> move(String id, HostStatus next) {
+        var host = hosts.lock(id);
+        if (host.isEmpty() || host.get().status() == next) {
+            return host;
+        }
+        var status = host.get().status();
+        if (!status.successors().contains(next)) {
+            throw new HostStatusException(id, status, next);
+        }
+        jdbc.sql("UPDATE hosts SET status = ?, updated_at = now() WHERE id = ?")
+                .params(next.wireName(), id)
+                .update();
+        return hosts.findById(id);
+    }
+
+    private static String[] wireNames(Collection<DeploymentMode> modes) {
+        return modes.stream().map(DeploymentMode::wireName).sorted().toArray(String[]::new);
+    }
+}

@@ -1,0 +1,142 @@
+package io.remotegpu.db.port;
+
+import io.remotegpu.db.environment.Environment;
+import io.remotegpu.db.environment.EnvironmentNotFoundException;
+import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.host.Host;
+import io.remotegpu.db.host.HostRepository;
+import io.remotegpu.drivers.spi.PortBinding;
+import io.remotegpu.drivers.spi.Service;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Which host ports environments hold. Each method is one transaction and idempotent by the environment's id. */
+@Component
+public class PortLeases {
+
+    private final JdbcClient jdbc;
+    private final EnvironmentRepository environments;
+    private final HostRepository hosts;
+
+    PortLeases(JdbcClient jdbc, EnvironmentRepository environments, HostRepository hosts) {
+        this.jdbc = jdbc;
+        this.environments = environments;
+        this.hosts = hosts;
+    }
+
+    /**
+     * Leases the lowest free port of its host for each service that has none there yet; leases on another host are given
+     * up. Returns all of them, in the order of the type's services.
+     *
+     * @throws NoPortException when the host's range is used up
+     * @throws EnvironmentNotFoundException when there is no such environment, or it has no host
+     * @throws io.remotegpu.db.environment.InvalidStateException when it is not being created or started
+     */
+    @Transactional
+    public List<PortBinding> lease(UUID environmentId) {
+        var environment =
+                environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
+        environment.requireBeingBroughtUp();
+        var hostId = environment.hostId();
+        if (hostId == null) {
+            throw new IllegalStateException("environment " + environmentId + " has no host yet: allocate first");
+        }
+        var host = hosts.lock(hostId).orElseThrow();
+        jdbc.sql("DELETE FROM port_leases WHERE environment_id = ? AND host_id <> ?")
+                .params(environmentId, hostId)
+                .update();
+        var missing = missing(environment);
+        if (!missing.isEmpty()) {
+            var free = freePorts(host, missing.size());
+            for (int i = 0; i < missing.size(); i++) {
+                jdbc.sql("INSERT INTO port_leases (host_id, port, environment_id, service) VALUES (?, ?, ?, ?)")
+                        .params(
+                                hostId,
+                                free.get(i),
+                                environmentId,
+                                missing.get(i).wireName())
+                        .update();
+            }
+        }
+        var order = environment.environmentType().services();
+        return endpoints(environmentId).stream()
+                .map(leased -> new PortBinding(leased.service(), host.listenAddress(), leased.port()))
+                .sorted((a, b) -> Integer.compare(order.indexOf(a.service()), order.indexOf(b.service())))
+                .toList();
+    }
+
+    /**
+     * Keeps a port of the environment's host that somebody else was found to use from being leased for a while, and gives
+     * up this environment's lease of it.
+     */
+    @Transactional
+    public void setAside(UUID environmentId, int port, Duration howLong) {
+        var hostId = environments.lock(environmentId).map(Environment::hostId);
+        if (hostId.isEmpty() || hosts.lock(hostId.get()).isEmpty()) {
+            return;
+        }
+        jdbc.sql("DELETE FROM port_leases WHERE environment_id = ? AND host_id = ? AND port = ?")
+                .params(environmentId, hostId.get(), port)
+                .update();
+        jdbc.sql("""
+                        INSERT INTO ports_set_aside AS p (host_id, port, until)
+                        VALUES (?, ?, now() + ? * interval '1 second')
+                        ON CONFLICT (host_id, port) DO UPDATE SET until = greatest(p.until, excluded.until)""").params(hostId.get(), port, howLong.toSeconds()).update();
+        jdbc.sql("DELETE FROM ports_set_aside WHERE host_id = ? AND until < now()")
+                .param(hostId.get())
+                .update();
+    }
+
+    /** Gives all ports back; none held is success. */
+    @Transactional
+    public void release(UUID environmentId) {
+        jdbc.sql("DELETE FROM port_leases WHERE environment_id = ?")
+                .param(environmentId)
+                .update();
+    }
+
+    /** Where users reach its services, SSH first. */
+    @Transactional(readOnly = true)
+    public List<Endpoint> endpoints(UUID environmentId) {
+        return jdbc.sql("""
+                        SELECT l.service, h.ip_address, l.port FROM port_leases l JOIN hosts h ON h.id = l.host_id
+                        WHERE l.environment_id = ? ORDER BY l.service <> 'ssh', l.service""")
+                .param(environmentId)
+                .query((row, _) -> new Endpoint(
+                        Service.fromWireName(row.getString("service")),
+                        row.getString("ip_address"),
+                        row.getInt("port")))
+                .list();
+    }
+
+    private List<Service> missing(Environment environment) {
+        var missing = new ArrayList<>(environment.environmentType().services());
+        endpoints(environment.id()).forEach(leased -> missing.remove(leased.service()));
+        return missing;
+    }
+
+    /** The host is locked, so nobody else takes them meanwhile. */
+    private List<Integer> freePorts(Host host, int count) {
+        var free = jdbc.sql("""
+                        SELECT port FROM generate_series(:min, :max) AS port
+                        WHERE NOT EXISTS (SELECT 1 FROM port_leases l WHERE l.host_id = :hostId AND l.port = port.port)
+                            AND NOT EXISTS (SELECT 1 FROM ports_set_aside s
+                                WHERE s.host_id = :hostId AND s.port = port.port AND s.until > now())
+                        ORDER BY port LIMIT :count""")
+                .param("min", host.portMin())
+                .param("max", host.portMax())
+                .param("hostId", host.id())
+                .param("count", count)
+                .query((row, _) -> row.getInt(1))
+                .list();
+        if (free.size() < count) {
+            throw new NoPortException(host.id(), host.portMin(), host.portMax(), count);
+        }
+        return free;
+    }
+}

@@ -1,0 +1,148 @@
+package io.remotegpu.db.quota;
+
+import io.remotegpu.db.environment.Environment;
+import io.remotegpu.db.environment.EnvironmentNotFoundException;
+import io.remotegpu.db.environment.EnvironmentRepository;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What environments hold of their users' quotas. Each method is one transaction and idempotent by the environment's id.
+ *
+ * <p>Storage and the environment itself count until {@link #release}; CPU, memory and GPUs until {@link #releaseCompute}.
+ */
+@Component
+public class Reservations {
+
+    private final JdbcClient jdbc;
+    private final EnvironmentRepository environments;
+    private final ResourceQuotaRepository quotas;
+    private final QuotaLimits defaults;
+
+    Reservations(
+            JdbcClient jdbc,
+            EnvironmentRepository environments,
+            ResourceQuotaRepository quotas,
+            DefaultQuotaSettings defaults) {
+        this.jdbc = jdbc;
+        this.environments = environments;
+        this.quotas = quotas;
+        this.defaults = defaults.limits();
+    }
+
+    /**
+     * Reserves the environment itself, its storage and its compute; what is reserved already stays.
+     *
+     * @throws QuotaExceededException when the user's quota does not allow it
+     * @throws EnvironmentNotFoundException when there is no such environment
+     * @throws io.remotegpu.db.environment.InvalidStateException when it is not being created or started
+     */
+    @Transactional
+    public void reserve(UUID environmentId) {
+        var environment =
+                environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
+        environment.requireBeingBroughtUp();
+        lockUser(environment.userId());
+        var computeHeld = computeHeld(environmentId);
+        if (Boolean.TRUE.equals(computeHeld)) {
+            return;
+        }
+        check(environment, computeHeld == null);
+        jdbc.sql("""
+                        INSERT INTO reservations (environment_id, user_id, cpu, memory, gpu, storage)
+                        SELECT id, user_id, cpu, memory, gpu, storage FROM environments WHERE id = ?
+                        ON CONFLICT (environment_id) DO UPDATE SET compute_held = true""").param(environmentId).update();
+    }
+
+    /** {@link #reserve} for a start: storage is held already, CPU, memory and GPUs are reserved again. */
+    @Transactional
+    public void reserveCompute(UUID environmentId) {
+        reserve(environmentId);
+    }
+
+    /** Gives CPU, memory and GPUs back; not held is success. */
+    @Transactional
+    public void releaseCompute(UUID environmentId) {
+        jdbc.sql("UPDATE reservations SET compute_held = false WHERE environment_id = ? AND compute_held")
+                .param(environmentId)
+                .update();
+    }
+
+    /** Gives everything back; not held is success. */
+    @Transactional
+    public void release(UUID environmentId) {
+        jdbc.sql("DELETE FROM reservations WHERE environment_id = ?")
+                .param(environmentId)
+                .update();
+    }
+
+    /** What a user may hold, and holds. */
+    @Transactional(readOnly = true)
+    public Usage usage(long userId) {
+        var own = quotas.findByUserId(userId);
+        return new Usage(userId, own.map(ResourceQuota::limits).orElse(defaults), used(userId), own.isPresent());
+    }
+
+    /** The row that every user has, because not everyone has a quota row. */
+    private void lockUser(long userId) {
+        jdbc.sql("SELECT id FROM users WHERE id = ? FOR NO KEY UPDATE")
+                .param(userId)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Whether compute is reserved; null when nothing is. */
+    private @Nullable Boolean computeHeld(UUID environmentId) {
+        return jdbc.sql("SELECT compute_held FROM reservations WHERE environment_id = ?")
+                .param(environmentId)
+                .query(Boolean.class)
+                .optional()
+                .orElse(null);
+    }
+
+    private void check(Environment environment, boolean storageToo) {
+        var usage = usage(environment.userId());
+        var limits = usage.limits();
+        var used = usage.used();
+        var excesses = new ArrayList<Excess>();
+        compare(excesses, "cpu", environment.cpu(), used.cpu(), limits.cpu());
+        compare(excesses, "memory", environment.memory(), used.memory(), limits.memory());
+        compare(excesses, "gpu", environment.gpu(), used.gpu(), limits.gpu());
+        if (storageToo) {
+            compare(excesses, "storage", environment.storage(), used.storage(), limits.storage());
+            compare(excesses, "environments", 1, used.environments(), limits.environments());
+        }
+        if (!excesses.isEmpty()) {
+            throw new QuotaExceededException(excesses);
+        }
+    }
+
+    /** Asking for none of something never exceeds it, however much is held over a quota that was lowered. */
+    private static void compare(List<Excess> excesses, String field, long requested, long used, long limit) {
+        if (requested > 0 && requested > limit - used) {
+            excesses.add(new Excess(field, requested, used, limit));
+        }
+    }
+
+    private QuotaLimits used(long userId) {
+        return jdbc.sql("""
+                        SELECT coalesce(sum(cpu) FILTER (WHERE compute_held), 0) AS cpu,
+                            coalesce(sum(memory) FILTER (WHERE compute_held), 0) AS memory,
+                            coalesce(sum(gpu) FILTER (WHERE compute_held), 0) AS gpu,
+                            coalesce(sum(storage), 0) AS storage, count(*) AS environments
+                        FROM reservations WHERE user_id = ?""")
+                .param(userId)
+                .query((row, _) -> new QuotaLimits(
+                        row.getInt("cpu"),
+                        row.getLong("memory"),
+                        row.getInt("gpu"),
+                        row.getLong("storage"),
+                        row.getInt("environments")))
+                .single();
+    }
+}

@@ -1,0 +1,132 @@
+package io.remotegpu.db.user;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Changes of accounts whose rules span more than one row; each call is one transaction. */
+@Component
+public class UserAccounts {
+
+    // Taken only while there is no account at all, by whoever may become the first.
+    private static final long FIRST_USER_LOCK = 0x52_47_50_55_01L;
+
+    private final JdbcClient jdbc;
+    private final Users users;
+
+    UserAccounts(JdbcClient jdbc, Users users) {
+        this.jdbc = jdbc;
+        this.users = users;
+    }
+
+    /** What came of {@link #register}. */
+    public enum Registered {
+        DONE,
+        USERNAME_TAKEN,
+        EMAIL_TAKEN
+    }
+
+    /**
+     * Makes an active account.
+     *
+     * @param firstIsAdmin whether the first account of the installation becomes its admin; exactly one does, however
+     *     many register at once
+     */
+    @Transactional
+    public Registered register(NewUser user, boolean firstIsAdmin) {
+        var role = firstIsAdmin && isFirst() ? Role.ADMIN : Role.USER;
+        return insert(user, role);
+    }
+
+    /** Makes an active admin; {@link Registered#USERNAME_TAKEN} when the account is there already. */
+    @Transactional
+    public Registered registerAdmin(NewUser user) {
+        return insert(user, Role.ADMIN);
+    }
+
+    /**
+     * Makes a user an admin or takes that away.
+     *
+     * @return the account as it is now, or empty when there is none of that id
+     * @throws LastAdminException when nobody would be left to administer
+     */
+    @Transactional
+    public Optional<User> changeRole(long id, Role role) {
+        keepAnAdmin(id, role == Role.USER);
+        jdbc.sql("UPDATE users SET role = ?, updated_at = clock_timestamp() WHERE id = ?")
+                .params(role.wireName(), id)
+                .update();
+        return users.findById(id);
+    }
+
+    /**
+     * Activates or deactivates a user.
+     *
+     * @return the account as it is now, or empty when there is none of that id
+     * @throws LastAdminException when nobody would be left to administer
+     */
+    @Transactional
+    public Optional<User> changeStatus(long id, UserStatus status) {
+        keepAnAdmin(id, status == UserStatus.INACTIVE);
+        jdbc.sql("UPDATE users SET status = ?, updated_at = clock_timestamp() WHERE id = ?")
+                .params(status.wireName(), id)
+                .update();
+        return users.findById(id);
+    }
+
+    /** The only active admin can be neither demoted nor deactivated. */
+    public static final class LastAdminException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        LastAdminException() {
+            super("This is the only active admin: make another user an admin first.");
+        }
+    }
+
+    private Registered insert(NewUser user, Role role) {
+        var inserted = jdbc.sql("""
+                        INSERT INTO users (username, email, password_hash, role) VALUES (?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING""")
+                .params(user.username(), user.email(), user.passwordHash(), role.wireName())
+                .update();
+        if (inserted == 1) {
+            return Registered.DONE;
+        }
+        return users.findByUsername(user.username()).isPresent() ? Registered.USERNAME_TAKEN : Registered.EMAIL_TAKEN;
+    }
+
+    private boolean isFirst() {
+        if (anyone()) {
+            return false;
+        }
+        jdbc.sql("SELECT pg_advisory_xact_lock(?)")
+                .param(FIRST_USER_LOCK)
+                .query((row, number) -> number)
+                .list();
+        // A new statement sees what whoever held the lock before has committed.
+        return !anyone();
+    }
+
+    private boolean anyone() {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM users)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void keepAnAdmin(long id, boolean loses) {
+        if (!loses) {
+            return;
+        }
+        // Locking all of them makes two admins who demote each other at once take turns.
+        List<Long> admins = jdbc.sql(
+                        "SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE")
+                .query(Long.class)
+                .list();
+        if (admins.equals(List.of(id))) {
+            throw new LastAdminException();
+        }
+    }
+}

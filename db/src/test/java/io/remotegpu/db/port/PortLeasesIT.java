@@ -1,0 +1,138 @@
+package io.remotegpu.db.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.remotegpu.db.DatabaseTest;
+import io.remotegpu.db.Specs;
+import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.db.environment.EnvironmentSecrets;
+import io.remotegpu.drivers.spi.EnvironmentType;
+import io.remotegpu.drivers.spi.PortBinding;
+import io.remotegpu.drivers.spi.Service;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class PortLeasesIT extends DatabaseTest {
+
+    @Autowired
+    private DeploymentInputs inputs;
+
+    private long user;
+
+    @BeforeEach
+    void aUserAndAHost() {
+        user = user("ann");
+        host("host-1", 2);
+        jdbc.sql("UPDATE hosts SET bind_address = '127.0.0.1'").update();
+    }
+
+    @Test
+    void eachServiceGetsTheLowestFreePort() {
+        var first = placed(EnvironmentType.DESKTOP);
+        var second = placed(EnvironmentType.TERMINAL);
+
+        assertThat(ports.lease(first))
+                .containsExactly(
+                        new PortBinding(Service.SSH, "127.0.0.1", 22000),
+                        new PortBinding(Service.RDP, "127.0.0.1", 22001),
+                        new PortBinding(Service.VNC, "127.0.0.1", 22002));
+        assertThat(ports.lease(second)).containsExactly(new PortBinding(Service.SSH, "127.0.0.1", 22003));
+        ports.release(first);
+        assertThat(ports.lease(placed(EnvironmentType.TERMINAL)))
+                .containsExactly(new PortBinding(Service.SSH, "127.0.0.1", 22000));
+        assertThat(ports.endpoints(second)).containsExactly(new Endpoint(Service.SSH, "10.0.0.1", 22003));
+        assertNothingViolated();
+    }
+
+    @Test
+    void leaseSetAsideAndReleaseTwiceAreTheSame() {
+        var id = placed(EnvironmentType.IDE);
+
+        twice(() -> ports.lease(id));
+        ports.setAside(id, 22000, Duration.ofHours(1));
+        var leases = rows().tables().get("port_leases");
+        ports.setAside(id, 22000, Duration.ofHours(1));
+        assertThat(rows().tables().get("port_leases")).isEqualTo(leases).hasSize(1);
+        twice(() -> ports.release(id));
+        twice(() -> ports.release(UUID.randomUUID()));
+        ports.setAside(UUID.randomUUID(), 1, Duration.ofHours(1));
+    }
+
+    @Test
+    void aPortSetAsideIsNotLeasedUntilItsTimeIsOver() {
+        var id = placed(EnvironmentType.IDE);
+        ports.lease(id);
+
+        ports.setAside(id, 22000, Duration.ofHours(1));
+        assertThat(ports.lease(id)).extracting(PortBinding::port).containsExactly(22002, 22001);
+
+        jdbc.sql("UPDATE ports_set_aside SET until = now() - interval '1 second'")
+                .update();
+        assertThat(ports.lease(placed(EnvironmentType.TERMINAL)))
+                .extracting(PortBinding::port)
+                .containsExactly(22000);
+    }
+
+    @Test
+    void leasesOnAnotherHostAreGivenUp() {
+        var id = placed(EnvironmentType.TERMINAL);
+        ports.lease(id);
+        host("host-2", 2);
+        allocations.release(id);
+        allocations.allocate(id, Set.of("host-1"));
+
+        twice(() -> ports.lease(id));
+
+        assertThat(count("port_leases WHERE host_id = 'host-2'")).isEqualTo(1);
+        assertThat(count("port_leases")).isEqualTo(1);
+        assertNothingViolated();
+    }
+
+    @Test
+    void aUsedUpRangeIsNamedAndNothingIsLeased() {
+        jdbc.sql("UPDATE hosts SET port_max = 22001").update();
+        var id = placed(EnvironmentType.DESKTOP);
+
+        assertThatThrownBy(() -> ports.lease(id))
+                .isInstanceOf(NoPortException.class)
+                .hasMessage("host host-1 has fewer than 3 free ports from 22000 to 22001: "
+                        + "widen its port range, or delete environments there");
+        assertThat(count("port_leases")).isZero();
+    }
+
+    @Test
+    void theDeploymentIsPutTogetherFromTheRows() {
+        jdbc.sql("""
+                        INSERT INTO ssh_keys (user_id, name, key_type, public_key, fingerprint)
+                        VALUES (?, 'laptop', 'ssh-ed25519', 'ssh-ed25519 AAAA laptop', 'f')""").param(user).update();
+        var spec = Specs.spec("a", EnvironmentType.IDE, 2);
+        var id = running(user, spec);
+
+        var deployment = inputs.deployment(id);
+
+        assertThat(deployment.id()).isEqualTo(id);
+        assertThat(deployment.owner()).isEqualTo("ann");
+        assertThat(deployment.spec()).isEqualTo(spec);
+        assertThat(deployment.gpus())
+                .isEqualTo(allocations.held(id).orElseThrow().gpus());
+        assertThat(deployment.ports())
+                .containsExactly(
+                        new PortBinding(Service.SSH, "127.0.0.1", 22000),
+                        new PortBinding(Service.JUPYTER, "127.0.0.1", 22001));
+        assertThat(deployment.credentials().authorizedKeys()).containsExactly("ssh-ed25519 AAAA laptop");
+        assertThat(deployment.credentials().jupyterToken()).hasSize(48);
+        assertThat(deployment.credentials().password()).isNull();
+        assertThat(EnvironmentSecrets.JUPYTER_TOKEN).isEqualTo("jupyter_token");
+    }
+
+    private UUID placed(EnvironmentType type) {
+        var id = created(user, Specs.spec("e" + UUID.randomUUID(), type, 0));
+        allocations.allocate(id, Set.of());
+        return id;
+    }
+}

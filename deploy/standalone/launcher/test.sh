@@ -1,0 +1,164 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # some variables are for common.sh
+# ./remotegpu test: sets up what the tests need, runs all of them, and says what ran and what did not.
+
+SKIPPED=() # parts that could not run at all, and why
+STARTED_ENGINE=
+
+run_tests() {
+  local strict='' maven=()
+  [ "${CI-}" != true ] || strict=1
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --no-install) NO_INSTALL=1 ;;
+      --strict) strict=1 ;;
+      --) shift; maven=("$@"); break ;;
+      *) misuse "test does not know $1" ;;
+    esac
+    shift
+  done
+  LOGS=$ROOT/target/test-logs
+  mkdir -p "$LOGS"
+  watch_signals
+  CLEANUP='stop_test_engine'
+  printf '%s · tests\n' "$(version)"
+  set_up
+  if [ -n "$strict" ]; then
+    export REMOTEGPU_TEST_REQUIRE=all
+    [ ${#SKIPPED[@]} -eq 0 ] || die "with --strict, or CI=true, nothing may be missing: ${SKIPPED[*]}"
+  fi
+  local failed=0
+  rm -f "$LOGS/scripts"
+  run_script_tests || failed=1
+  run_maven_tests ${maven[@]+"${maven[@]}"} || failed=1
+  stop_test_engine
+  CLEANUP=
+  sum_up "$failed"
+}
+
+missing() { SKIPPED+=("$1: $2"); say Missing "$1: $2"; }
+
+set_up() {
+  need_jdk
+  need_maven
+  need_command ssh openssh-client "tests that connect by ssh"
+  need_command redis-server redis-server "the tests of the cache that replicas share"
+  need_command shellcheck shellcheck "the check of the scripts"
+  if (need_temporal) >"$LOGS/temporal.log" 2>&1; then
+    need_temporal
+    export REMOTEGPU_TEST_TEMPORAL_CLI=${REMOTEGPU_TEMPORAL_CLI-}
+  else
+    missing Temporal "$(tail -1 "$LOGS/temporal.log")"
+  fi
+  set_up_schemathesis
+  set_up_engine
+}
+need_command() { # command, package, what for
+  command -v "$1" >/dev/null && return 0
+  if may_install && install_packages "for $3" "$2" && command -v "$1" >/dev/null; then return 0; fi
+  missing "$1" "$3 cannot run without (Debian: apt install $2)"
+}
+set_up_schemathesis() {
+  local folder=$REMOTEGPU_CACHE/schemathesis
+  if ! "$folder/bin/schemathesis" --version >/dev/null 2>&1; then
+    say Fuzzing "fetching schemathesis into $folder, once"
+    fetch_schemathesis "$folder"
+    if ! "$folder/bin/schemathesis" --version >/dev/null 2>&1; then
+      # Debian keeps venv in a package of its own
+      if may_install && install_packages "for schemathesis" python3-venv; then
+        fetch_schemathesis "$folder"
+      fi
+    fi
+  fi
+  if "$folder/bin/schemathesis" --version >/dev/null 2>&1; then
+    export REMOTEGPU_TEST_SCHEMATHESIS=$folder/bin/schemathesis
+  else
+    missing schemathesis "the API fuzz cannot run: $(tail -1 "$LOGS/schemathesis.log" 2>/dev/null)"
+  fi
+}
+fetch_schemathesis() { # folder
+  local log=$LOGS/schemathesis.log
+  rm -rf "$1"
+  step "$log" '' python3 -m venv "$1" || return 0
+  step "$log" '' "$1/bin/pip" install -q --disable-pip-version-check "schemathesis>=4,<5" || true
+}
+# An engine of our own, so that tests never touch the containers of the machine's.
+set_up_engine() {
+  local engine=$ROOT/deploy/engines/docker/engine.sh log=$LOGS/engine.log
+  if [ -z "${REMOTEGPU_TEST_DOCKER_HOST-}" ]; then
+    if [ ! -x "$engine" ]; then missing Docker "no $engine"; return; fi
+    if ! "$engine" status >/dev/null 2>&1; then
+      if [ "$(id -u)" != 0 ]; then missing Docker "the test engine needs root; or set REMOTEGPU_TEST_DOCKER_HOST"; return; fi
+      if [ -n "$NO_INSTALL" ]; then missing Docker "the test engine is not running, and --no-install forbids to fetch it; or set REMOTEGPU_TEST_DOCKER_HOST"; return; fi
+      say Docker "starting the test engine; the first time fetches its packages"
+      STARTED_ENGINE=$engine
+      step "$log" 's/^/  /p' "$engine" start || { missing Docker "the test engine does not start; see $log"; return; }
+    fi
+    REMOTEGPU_TEST_DOCKER_HOST=$("$engine" status 2>/dev/null | sed -n 's/^DOCKER_HOST=//p')
+  fi
+  export REMOTEGPU_TEST_DOCKER_HOST
+  say Images "building what is missing"
+  DOCKER_HOST=$REMOTEGPU_TEST_DOCKER_HOST step "$LOGS/images.log" 's/^/  /p' "$ROOT/deploy/images/build.sh" \
+    || missing Images "not all could be built; see $LOGS/images.log"
+}
+stop_test_engine() {
+  [ -n "$STARTED_ENGINE" ] || return 0
+  "$STARTED_ENGINE" stop >>"$LOGS/engine.log" 2>&1 || say Docker "the test engine does not stop; see $LOGS/engine.log"
+  STARTED_ENGINE=
+}
+
+# Each script test prints what it checks; its exit status is the verdict, 77 means skipped.
+run_script_tests() {
+  local script status failed=0
+  for script in "$ROOT"/deploy/standalone/launcher/check.sh "$ROOT"/deploy/images/test.sh; do
+    [ -x "$script" ] || continue
+    status=0
+    if [[ $script == */images/test.sh && -z ${REMOTEGPU_TEST_DOCKER_HOST-} ]]; then
+      echo 77 >"$LOGS/script.output"
+      status=77
+    else
+      say Script "${script#"$ROOT"/}"
+      DOCKER_HOST=${REMOTEGPU_TEST_DOCKER_HOST-} step "$LOGS/script.output" 's/^/  /p' "$script" || status=$?
+    fi
+    printf '%s %s\n' "$status" "${script#"$ROOT"/}" >>"$LOGS/scripts"
+    case $status in 0 | 77) ;; *) failed=1; say Script "${script#"$ROOT"/} failed" ;; esac
+  done
+  return "$failed"
+}
+
+run_maven_tests() {
+  local log=$LOGS/maven.log status=0
+  say Maven "mvn verify $*; its whole output: $log"
+  # Old reports would be counted.
+  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*" -delete 2>/dev/null || true
+  step "$log" 's/^\[INFO\] Building \(RemoteGPU .*\[[0-9]*\/[0-9]*\]\)$/\1/p
+    s/^\[\(INFO\|WARNING\|ERROR\)\] \(Tests run: .* in .*\)$/    \2/p; s/^\[ERROR\] \(  [A-Z].*\)$/\1/p' \
+    mvn -B -f "$ROOT/pom.xml" verify --fail-at-end "$@" || status=$?
+  [ "$status" = 0 ] || grep -m 30 '^\[ERROR\]' "$log" >&2 || true
+  return "$status"
+}
+
+# The reports' own numbers, and the reasons of what was skipped.
+sum_up() { # whether something failed that the reports may not know
+  local run=0 failed=0 skipped=0 tests errors failures left file status script
+  while read -r file; do
+    read -r tests errors failures left < <(sed -n '/<testsuite /,/>/p' "$file" | tr '\n' ' ' | awk '{
+      split("tests errors failures skipped", names, " ")
+      for (i = 1; i <= 4; i++) { match($0, " " names[i] "=\"[0-9]+\""); v = substr($0, RSTART, RLENGTH); gsub(/[^0-9]/, "", v); printf "%d ", v }
+      print ""; exit }')
+    run=$((run + tests)); failed=$((failed + errors + failures)); skipped=$((skipped + left))
+  done < <(find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*")
+  while read -r status script; do
+    run=$((run + 1))
+    case $status in 0) ;; 77) skipped=$((skipped + 1)); SKIPPED+=("$script: no Docker engine") ;; *) failed=$((failed + 1)) ;; esac
+  done < <(cat "$LOGS/scripts" 2>/dev/null)
+  # A build that broke before its tests is no success, whatever the reports say.
+  if [ "$1" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+  printf '\n%d tests ran\n' "$((run - skipped))"
+  if [ ${#SKIPPED[@]} -gt 0 ]; then printf 'missing   %s\n' "${SKIPPED[@]}"; fi
+  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*" -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + \
+    | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^Assumption failed: //; s/^org.opentest4j.TestAbortedException: //' \
+    | sort | uniq -c | sed 's/^ *\([0-9]*\) /skipped   \1 × /'
+  printf '%d passed, %d failed, %d skipped\n' "$((run - failed - skipped))" "$failed" "$skipped"
+  [ "$failed" = 0 ]
+}

@@ -1,0 +1,68 @@
+package io.remotegpu.standalone;
+
+import io.remotegpu.activities.host.Addresses;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** What the standalone start decides for the application; nothing in the environment overrides it. */
+final class Settings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private final Map<String, Object> properties = new HashMap<>();
+    private final Path logFile;
+
+    Settings(UpOptions options, Addresses addresses, Home home) {
+        logFile = home.logs().resolve("remotegpu.log");
+        properties.put("server.port", options.port());
+        properties.put("server.address", addresses.bound());
+        properties.put("remotegpu.home", home.root().toString());
+        properties.put("remotegpu.installation.key-folder", home.keys().toString());
+        // For trying out on one's own machine; a server for others wants the application's own defaults.
+        properties.put("remotegpu.security.password-min-length", 6);
+        properties.put("remotegpu.security.common-passwords", false);
+        for (String type : new String[] {"ide", "terminal", "desktop", "training"}) {
+            properties.put("remotegpu.images.docker." + type, "remotegpu/" + type + ":1");
+        }
+        // The API's requests and the worker's database steps share one pool.
+        properties.put("spring.datasource.hikari.maximum-pool-size", 40);
+        properties.put("remotegpu.simulation", options.simulate() != null);
+    }
+
+    void database(DatabaseUrl database) {
+        properties.put("spring.datasource.url", database.url());
+        if (database.user() != null) {
+            properties.put("spring.datasource.username", database.user());
+        }
+        if (database.password() != null) {
+            properties.put("spring.datasource.password", database.password());
+        }
+    }
+
+    void temporal(String target) {
+        properties.put("remotegpu.temporal.address", target);
+    }
+
+    Path logFile() {
+        return logFile;
+    }
+
+    /**
+     * Logging is set up before the context exists, from these: everything to the file, only trouble to the terminal,
+     * which belongs to our own few lines.
+     */
+    Map<String, Object> logging() {
+        return Map.of(
+                "logging.file.name", logFile.toString(),
+                "logging.threshold.console", "error",
+                "logging.pattern.console", "  %-12p %m%n%ex{0}",
+                "spring.main.banner-mode", "off");
+    }
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("standalone", properties));
+    }
+}

@@ -1,0 +1,13 @@
+package io.remotegpu.standalone;
+
+import io.remotegpu.activities.host.HostConfiguration;
+import io.remotegpu.activities.worker.WorkerConfiguration;
+import io.remotegpu.api.ApiConfiguration;
+import io.remotegpu.api.TemporalClientConfiguration;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+
+/** The API and the worker in one process. */
+@SpringBootApplication
+@Import({ApiConfiguration.class, TemporalClientConfiguration.class, WorkerConfiguration.class, HostConfiguration.class})
+class StandaloneApplication {}

@@ -1,0 +1,5 @@
+/** The embedded PostgreSQL. */
+@NullMarked
+package io.remotegpu.standalone.postgres;
+
+import org.jspecify.annotations.NullMarked;

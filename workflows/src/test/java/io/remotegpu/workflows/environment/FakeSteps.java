@@ -1,0 +1,172 @@
+package io.remotegpu.workflows.environment;
+
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.GpuDevice;
+import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.drivers.spi.PortBinding;
+import io.remotegpu.drivers.spi.Service;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Steps that only keep the {@link Ledger}; hosts are {@code h1}, {@code h2}, {@code h3}. */
+final class FakeSteps {
+
+    private static final List<String> HOSTS = List.of("h1", "h2", "h3");
+
+    private final Ledger ledger;
+    private volatile EnvironmentSpec spec;
+    private volatile String hostId = "h1";
+
+    FakeSteps(Ledger ledger, EnvironmentSpec spec) {
+        this.ledger = ledger;
+        this.spec = spec;
+    }
+
+    Object[] database() {
+        return new Object[] {new Records(), new Quota(), new Allocations(), new Ports()};
+    }
+
+    Object engine(String host) {
+        return new Engine(host);
+    }
+
+    private final class Records implements EnvironmentRecords {
+        @Override
+        public boolean create(String operationId, CreateRequest request) {
+            var firstTime = !ledger.held().contains("record of another operation");
+            ledger.call("records.create", () -> {
+                spec = request.spec();
+                ledger.hold("record");
+            });
+            return firstTime;
+        }
+
+        @Override
+        public void withdraw(String operationId, UUID id) {
+            ledger.call("records.withdraw", () -> ledger.release("record"));
+        }
+
+        @Override
+        public EnvironmentFacts begin(String operationId, UUID id, OperationKind kind, String requestedBy) {
+            ledger.call("records.begin " + kind.wireName(), () -> {});
+            return new EnvironmentFacts("alice", spec, hostId);
+        }
+
+        @Override
+        public void abandonStart(String operationId, UUID id) {
+            ledger.call("records.abandonStart", () -> {});
+        }
+
+        @Override
+        public void enter(String operationId, UUID id, String step) {
+            ledger.call("records.enter " + step, () -> {});
+        }
+
+        @Override
+        public void succeed(String operationId, UUID id, EnvironmentStatus status) {
+            ledger.call("records.succeed " + status.wireName(), () -> {
+                if (status == EnvironmentStatus.DELETED) {
+                    ledger.release("record");
+                }
+            });
+        }
+
+        @Override
+        public void fail(String operationId, UUID id, FailureReason reason, List<String> unreturned) {
+            ledger.call("records.fail " + reason.code() + " " + unreturned, () -> {});
+        }
+
+        @Override
+        public void settle(String operationId, UUID id) {
+            ledger.call("records.settle", () -> {});
+        }
+    }
+
+    private final class Quota implements QuotaSteps {
+        @Override
+        public void reserve(UUID id) {
+            ledger.call("quota.reserve", () -> ledger.hold("quota"));
+        }
+
+        @Override
+        public void reserveCompute(UUID id) {
+            ledger.call("quota.reserveCompute", () -> ledger.hold("compute quota"));
+        }
+
+        @Override
+        public void releaseCompute(UUID id) {
+            ledger.call("quota.releaseCompute", () -> ledger.release("compute quota"));
+        }
+
+        @Override
+        public void release(UUID id) {
+            ledger.call("quota.release", () -> ledger.release("quota"));
+        }
+    }
+
+    private final class Allocations implements AllocationSteps {
+        @Override
+        public Placement allocate(UUID id, Set<String> excludedHosts) {
+            ledger.call("allocations.allocate without " + new TreeSet<>(excludedHosts), () -> ledger.hold("gpus"));
+            hostId = HOSTS.stream()
+                    .filter(host -> !excludedHosts.contains(host))
+                    .findFirst()
+                    .orElseThrow();
+            return new Placement(hostId, List.of(new GpuDevice(0, "GPU-0", "NVIDIA H100", 80L << 30)));
+        }
+
+        @Override
+        public void release(UUID id) {
+            ledger.call("allocations.release", () -> ledger.release("gpus"));
+        }
+    }
+
+    private final class Ports implements PortSteps {
+        private volatile int next = 22000;
+
+        @Override
+        public List<PortBinding> lease(UUID id) {
+            ledger.call("ports.lease", () -> ledger.hold("ports"));
+            return List.of(new PortBinding(Service.SSH, "127.0.0.1", next));
+        }
+
+        @Override
+        public void setAside(UUID id, int port) {
+            ledger.call("ports.setAside " + port, () -> next = port + 1);
+        }
+
+        @Override
+        public void release(UUID id) {
+            ledger.call("ports.release", () -> ledger.release("ports"));
+        }
+    }
+
+    private final class Engine implements EngineSteps {
+        private final String host;
+
+        Engine(String host) {
+            this.host = host;
+        }
+
+        @Override
+        public void deploy(DeployStep step) {
+            ledger.call(
+                    host + ".deploy at " + step.ports().getFirst().port(), () -> ledger.hold("container on " + host));
+        }
+
+        @Override
+        public void stop(UUID id, DeploymentMode mode, Duration grace) {
+            ledger.call(host + ".stop", () -> ledger.release("container on " + host));
+        }
+
+        @Override
+        public void remove(UUID id, DeploymentMode mode) {
+            ledger.call(host + ".remove", () -> ledger.release("container on " + host));
+        }
+    }
+}

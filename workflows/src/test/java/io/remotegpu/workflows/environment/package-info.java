@@ -1,0 +1,4 @@
+@NullMarked
+package io.remotegpu.workflows.environment;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,13 +6,13 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
 WORK=$(mktemp -d)
 export REMOTEGPU_HOME=$WORK/home
-unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL
+unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL REMOTEGPU_TEMPORAL_CLI
 # No engine: environments are not what is looked at here.
 export DOCKER_HOST=unix://$WORK/no-engine
 FAILED=0
 SERVER=
 
-remotegpu() { "$ROOT/remotegpu" "$@" </dev/null 9>&-; }
+remotegpu() { timeout 300 "$ROOT/remotegpu" "$@" </dev/null 9>&-; }
 ok() { printf 'ok      %s\n' "$1"; }
 broken() { printf 'BROKEN  %s\n' "$1"; FAILED=$((FAILED + 1)); [ -z "${2-}" ] || tail -15 "$2" | sed 's/^/        | /'; }
 check() { # promise, log, command…

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
 
     private static final int USAGE = 2;
-    private static final int MOST_CREATES_FOR_WARM_UP = 128;
+    /** So that nothing is compiled, and no connection opened, while it is measured; callers, each with some creates. */
+    private static final List<Integer> WARM_UP = List.of(4, 16, 64);
+
+    private static final int WARM_UP_CREATES = 8;
 
     private final BenchOptions options;
     private final Progress progress = new Progress();
@@ -87,10 +90,12 @@ public final class Bench {
         }
         var steps = ControlPlane.prepare(user.api(), workers).steps();
         var throughput = new Throughput(user.api(), new CpuTimes(server.process()));
-        int warmUp = Math.min(options.creates(), MOST_CREATES_FOR_WARM_UP);
-        progress.at("throughput: warming up", 0, 4);
-        throughput.creates("warm-up", warmUp, options.callers(), 0);
-        throughput.empty(workers, steps, warmUp, options.callers());
+        for (int callers : WARM_UP) {
+            progress.at("throughput: warming up with callers:", callers, options.callers());
+            int count = WARM_UP_CREATES * Math.min(callers, 16);
+            throughput.creates("warm-up", count, Math.min(callers, options.callers()), 0);
+            throughput.empty(workers, steps, count, Math.min(callers, options.callers()));
+        }
         var runs = new ArrayList<Throughput.Run>();
         progress.at("throughput: creates", 1, 4);
         runs.add(throughput.creates("creates", options.creates(), options.callers(), 0));

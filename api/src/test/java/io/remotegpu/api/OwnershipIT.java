@@ -20,13 +20,7 @@ class OwnershipIT extends ApiTest {
      * the owner.
      */
     private record Row(
-            String method,
-            String route,
-            @Nullable String body,
-            int anonymous,
-            int other,
-            int owner,
-            int admin) {
+            String method, String route, @Nullable String body, int anonymous, int other, int owner, int admin) {
 
         String path(Map<String, String> ids) {
             var path = "/api/v1" + route;
@@ -113,7 +107,8 @@ class OwnershipIT extends ApiTest {
                                 .filter(pattern -> pattern.startsWith("/api/"))
                                 .forEach(pattern -> route.getMethodsCondition()
                                         .getMethods()
-                                        .forEach(method -> served.add(method + " " + pattern.replaceAll("\\{[a-z]+}", "{}"))));
+                                        .forEach(method ->
+                                                served.add(method + " " + pattern.replaceAll("\\{[a-z]+}", "{}"))));
                     }
                 });
         var tabled = new TreeSet<String>();
@@ -132,8 +127,7 @@ class OwnershipIT extends ApiTest {
                 "/api/v1/quotas",
                 "{\"user_id\":%s,\"cpu\":8,\"memory\":\"64Gi\",\"gpu\":1,\"storage\":\"1Ti\",\"environment_quota\":5}"
                         .formatted(ownerId));
-        var environment = owner.post(
-                "/api/v1/environments", TERMINAL.formatted("mine"), "Prefer", "wait=20");
+        var environment = owner.post("/api/v1/environments", TERMINAL.formatted("mine"), "Prefer", "wait=20");
         return Map.of(
                 "{user}", ownerId,
                 "{key}", key.json().get("id").asString(),
@@ -142,7 +136,10 @@ class OwnershipIT extends ApiTest {
                 "{env}", environment.json().get("id").asString(),
                 "{host}", "h1",
                 "{spare}", "spare",
-                "{gpu}", jdbc.sql("SELECT id::text FROM gpus").query(String.class).single());
+                "{gpu}",
+                        jdbc.sql("SELECT id::text FROM gpus")
+                                .query(String.class)
+                                .single());
     }
 
     private static void check(List<String> wrong, Row row, String who, int expected, Client.Answer answer) {

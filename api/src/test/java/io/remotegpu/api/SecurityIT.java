@@ -90,8 +90,8 @@ class SecurityIT extends ApiTest {
                 .get("token")
                 .asString());
         assertThat(script.get("/api/v1/users/me").status()).isEqualTo(200);
-        var wrong = alice.put(
-                "/api/v1/users/me/password", "{\"current_password\":\"x\",\"new_password\":\"another-one\"}");
+        var wrong =
+                alice.put("/api/v1/users/me/password", "{\"current_password\":\"x\",\"new_password\":\"another-one\"}");
         assertThat(wrong.status()).isEqualTo(403);
 
         var changed = alice.put(
@@ -100,7 +100,9 @@ class SecurityIT extends ApiTest {
         assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
         assertThat(alice.get("/api/v1/users/me").status()).isEqualTo(401);
         assertThat(script.get("/api/v1/users/me").status()).isEqualTo(401);
-        assertThat(nobody.as(changed.json().get("token").asString()).get("/api/v1/users/me").status())
+        assertThat(nobody.as(changed.json().get("token").asString())
+                        .get("/api/v1/users/me")
+                        .status())
                 .isEqualTo(200);
         assertThat(nobody.login("alice", "another-one").get("/api/v1/users/me").status())
                 .isEqualTo(200);
@@ -112,7 +114,8 @@ class SecurityIT extends ApiTest {
         var admin = nobody.user("admin");
         var alice = nobody.user("alice");
         var id = alice.get("/api/v1/users/me").json().get("id").asString();
-        assertThat(admin.put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}").status())
+        assertThat(admin.put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}")
+                        .status())
                 .isEqualTo(200);
         assertThat(alice.get("/api/v1/users/me").status()).isEqualTo(401);
         var login = nobody.post("/api/v1/users/login", "{\"username\":\"alice\",\"password\":\"secret-alice\"}");
@@ -125,17 +128,21 @@ class SecurityIT extends ApiTest {
     void theLastActiveAdminStays() {
         var admin = nobody.user("admin");
         var id = admin.get("/api/v1/users/me").json().get("id").asString();
-        assertThat(admin.put("/api/v1/users/" + id + "/role", "{\"role\":\"user\"}").code())
+        assertThat(admin.put("/api/v1/users/" + id + "/role", "{\"role\":\"user\"}")
+                        .code())
                 .isEqualTo("last_admin");
-        assertThat(admin.put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}").code())
+        assertThat(admin.put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}")
+                        .code())
                 .isEqualTo("last_admin");
 
         var alice = nobody.user("alice");
         var other = alice.get("/api/v1/users/me").json().get("id").asString();
-        assertThat(admin.put("/api/v1/users/" + other + "/role", "{\"role\":\"admin\"}").status())
+        assertThat(admin.put("/api/v1/users/" + other + "/role", "{\"role\":\"admin\"}")
+                        .status())
                 .isEqualTo(200);
         assertThat(alice.get("/api/v1/users").status()).isEqualTo(200);
-        assertThat(alice.put("/api/v1/users/" + id + "/role", "{\"role\":\"user\"}").status())
+        assertThat(alice.put("/api/v1/users/" + id + "/role", "{\"role\":\"user\"}")
+                        .status())
                 .isEqualTo(200);
         assertThat(admin.get("/api/v1/users").status()).isEqualTo(403);
     }
@@ -155,10 +162,12 @@ class SecurityIT extends ApiTest {
         assertThat(writer.put("/api/v1/users/me", profile).status()).isEqualTo(200);
         assertThat(both.get("/api/v1/users").status()).isEqualTo(403);
         assertThat(all.get("/api/v1/users").status()).isEqualTo(200);
-        assertThat(all.post("/api/v1/users/me/tokens", "{\"name\":\"x\",\"scopes\":[\"read\"]}").code())
+        assertThat(all.post("/api/v1/users/me/tokens", "{\"name\":\"x\",\"scopes\":[\"read\"]}")
+                        .code())
                 .isEqualTo("login_required");
         assertThat(reader.token()).startsWith("rgpu_").hasSize(48);
-        assertThat(count("personal_tokens WHERE token_hash = '" + reader.token() + "'")).isZero();
+        assertThat(count("personal_tokens WHERE token_hash = '" + reader.token() + "'"))
+                .isZero();
         var listed = admin.get("/api/v1/users/me/tokens").json().get("items");
         assertThat(listed).hasSize(4);
         assertThat(listed.get(0).has("token")).isFalse();
@@ -174,11 +183,17 @@ class SecurityIT extends ApiTest {
     @Test
     void aTokenOfAnotherKeyOrWithAnotherAlgorithmIsRefused() {
         var parts = nobody.user("alice").token().split("\\.");
-        assertThat(nobody.as(parts[0] + "." + parts[1] + ".AAAA").get("/api/v1/users/me").status())
+        assertThat(nobody.as(parts[0] + "." + parts[1] + ".AAAA")
+                        .get("/api/v1/users/me")
+                        .status())
                 .isEqualTo(401);
-        assertThat(nobody.as("eyJhbGciOiJub25lIn0." + parts[1] + ".").get("/api/v1/users/me").status())
+        assertThat(nobody.as("eyJhbGciOiJub25lIn0." + parts[1] + ".")
+                        .get("/api/v1/users/me")
+                        .status())
                 .isEqualTo(401);
-        assertThat(nobody.as(parts[0] + "." + parts[1] + "x." + parts[2]).get("/api/v1/users/me").status())
+        assertThat(nobody.as(parts[0] + "." + parts[1] + "x." + parts[2])
+                        .get("/api/v1/users/me")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -190,7 +205,8 @@ class SecurityIT extends ApiTest {
         assertThat(added.status()).as(added.toString()).isEqualTo(201);
         assertThat(added.json().get("fingerprint").asString())
                 .isEqualTo("SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU");
-        assertThat(alice.post("/api/v1/users/me/ssh-keys", "{\"name\":\"b\",\"public_key\":\"" + key + "\"}").code())
+        assertThat(alice.post("/api/v1/users/me/ssh-keys", "{\"name\":\"b\",\"public_key\":\"" + key + "\"}")
+                        .code())
                 .isEqualTo("ssh_key_exists");
         assertThat(nobody.user("bob")
                         .post("/api/v1/users/me/ssh-keys", "{\"name\":\"a\",\"public_key\":\"" + key + "\"}")
@@ -215,12 +231,18 @@ class SecurityIT extends ApiTest {
         var shown = admin.get("/api/v1/hosts/h1").json();
         assertThat(shown.get("gpus").asInt()).isEqualTo(1);
         assertThat(shown.get("total_memory").asLong()).isEqualTo(64L << 30);
-        assertThat(admin.get("/api/v1/gpus?model=nvidia%20h100&status=available&host_id=h1").json().get("total").asInt())
+        assertThat(admin.get("/api/v1/gpus?model=nvidia%20h100&status=available&host_id=h1")
+                        .json()
+                        .get("total")
+                        .asInt())
                 .isEqualTo(1);
         // No one's change, and every few seconds.
         assertThat(count("audit_log WHERE actor = 'host:h1' AND outcome = 200")).isZero();
 
-        var renewed = admin.put("/api/v1/hosts/h1", "{\"renew_token\":true}").json().get("token").asString();
+        var renewed = admin.put("/api/v1/hosts/h1", "{\"renew_token\":true}")
+                .json()
+                .get("token")
+                .asString();
         assertThat(host.post("/api/v1/hosts/h1/heartbeat", report).status()).isEqualTo(401);
         assertThat(nobody.as(renewed).post("/api/v1/hosts/h1/heartbeat", report).status())
                 .isEqualTo(200);
@@ -232,19 +254,24 @@ class SecurityIT extends ApiTest {
         admin.post(
                 "/api/v1/hosts",
                 "{\"id\":\"h1\",\"name\":\"n\",\"ip_address\":\"10.0.0.1\"}",
-                "X-Request-Id", "my-request.1");
+                "X-Request-Id",
+                "my-request.1");
         admin.delete("/api/v1/hosts/nope");
         wrongLogin("admin");
         nobody.post("/api/v1/hosts", "{}");
 
-        eventually(() -> count("audit_log WHERE action = 'DELETE /api/v1/hosts/{id}' AND outcome = 404 AND subject = 'nope'")
-                == 1);
+        eventually(() ->
+                count("audit_log WHERE action = 'DELETE /api/v1/hosts/{id}' AND outcome = 404 AND subject = 'nope'")
+                        == 1);
         assertThat(count("audit_log WHERE actor = 'admin' AND action = 'POST /api/v1/hosts' AND subject = 'host/h1'"
                         + " AND outcome = 201 AND request_id = 'my-request.1' AND address = '127.0.0.1'"))
                 .isEqualTo(1);
-        assertThat(count("audit_log WHERE actor = 'anonymous' AND action = 'POST /api/v1/users/login' AND outcome = 401"))
+        assertThat(
+                        count(
+                                "audit_log WHERE actor = 'anonymous' AND action = 'POST /api/v1/users/login' AND outcome = 401"))
                 .isEqualTo(1);
-        assertThat(count("audit_log WHERE outcome = 401 AND action LIKE '%hosts%'")).isZero();
+        assertThat(count("audit_log WHERE outcome = 401 AND action LIKE '%hosts%'"))
+                .isZero();
         assertThat(count("audit_log WHERE subject LIKE '%secret%'")).isZero();
     }
 
@@ -257,7 +284,8 @@ class SecurityIT extends ApiTest {
         assertThat(nobody.get("/actuator/health").status()).isEqualTo(200);
         assertThat(nobody.get("/actuator/health").json().has("components")).isFalse();
         assertThat(nobody.get("/actuator/prometheus").status()).isEqualTo(401);
-        assertThat(nobody.user("admin").get("/actuator/health").json().has("components")).isTrue();
+        assertThat(nobody.user("admin").get("/actuator/health").json().has("components"))
+                .isTrue();
     }
 
     private Client token(Client owner, String name, String scopes) {
@@ -267,8 +295,7 @@ class SecurityIT extends ApiTest {
     }
 
     private static String registerHost(Client admin, String id) {
-        return admin.post(
-                        "/api/v1/hosts", "{\"id\":\"" + id + "\",\"name\":\"n\",\"ip_address\":\"10.0.0.1\"}")
+        return admin.post("/api/v1/hosts", "{\"id\":\"" + id + "\",\"name\":\"n\",\"ip_address\":\"10.0.0.1\"}")
                 .json()
                 .get("token")
                 .asString();
@@ -279,6 +306,7 @@ class SecurityIT extends ApiTest {
     }
 
     private void expireLocks() {
-        jdbc.sql("UPDATE login_failures SET locked_until = now() - interval '1 second'").update();
+        jdbc.sql("UPDATE login_failures SET locked_until = now() - interval '1 second'")
+                .update();
     }
 }

@@ -76,11 +76,7 @@ final class OperationProblems {
 
     private static ProblemException problem(Refusal refusal, ApplicationFailure failure) {
         var status = switch (refusal) {
-<<<<<<< HEAD
-            case NAME_TAKEN, QUOTA_EXCEEDED, NO_CAPACITY, INVALID_STATE, ALREADY_EXISTS -> HttpStatus.CONFLICT;
-=======
             case NAME_TAKEN, QUOTA_EXCEEDED, NO_CAPACITY, INVALID_STATE -> HttpStatus.CONFLICT;
->>>>>>> refs/heads/db
             case IDEMPOTENCY_KEY_REUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
             case NOT_FOUND -> HttpStatus.NOT_FOUND;
         };

@@ -29,7 +29,8 @@ final class BodyProblems {
                 when !wrong.getPath().isEmpty() -> {
                     return ProblemException.invalid(path(wrong), message(wrong));
                 }
-                case InputCoercionException tooLarge when !tooLarge.getPath().isEmpty() -> {
+                case InputCoercionException tooLarge
+                when !tooLarge.getPath().isEmpty() -> {
                     return ProblemException.invalid(path(tooLarge), "is a number beyond what this field can hold");
                 }
                 case StreamConstraintsException excess -> {
@@ -38,7 +39,8 @@ final class BodyProblems {
                 case StreamReadException syntax -> {
                     return malformed("The body is not valid JSON" + at(syntax) + ".");
                 }
-                case DatabindException more when String.valueOf(more.getOriginalMessage()).startsWith("Trailing token") -> {
+                case DatabindException more
+                when String.valueOf(more.getOriginalMessage()).startsWith("Trailing token") -> {
                     return malformed("The body has more in it than one JSON value.");
                 }
                 case DatabindException wrong -> {

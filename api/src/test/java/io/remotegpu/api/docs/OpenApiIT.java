@@ -18,15 +18,20 @@ class OpenApiIT extends ApiTest {
         assertThat(document.json().get("openapi").asString()).startsWith("3.1");
         var described = new TreeSet<String>();
         var incomplete = new ArrayList<String>();
-        document.json().get("paths").properties().forEach(path -> path.getValue().properties().forEach(operation -> {
-            var route = operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey();
-            described.add(route);
-            var responses = operation.getValue().get("responses");
-            if (!responses.has("400") || !responses.has("503") || !responses.has("401")
-                    || operation.getValue().path("summary").asString("").isEmpty()) {
-                incomplete.add(route);
-            }
-        }));
+        document.json()
+                .get("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    var route = operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey();
+                    described.add(route);
+                    var responses = operation.getValue().get("responses");
+                    if (!responses.has("400")
+                            || !responses.has("503")
+                            || !responses.has("401")
+                            || operation.getValue().path("summary").asString("").isEmpty()) {
+                        incomplete.add(route);
+                    }
+                }));
         var served = new TreeSet<String>();
         Shared.SERVER
                 .bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)

@@ -37,11 +37,8 @@ class EnvironmentsIT extends ApiTest {
     @Test
     void theSameKeyAndRequestGetTheSameEnvironment() {
         var first = alice.post(PATH, TERMINAL.formatted("e1"), "Idempotency-Key", "key 1");
-        var again = alice.post(
-                PATH,
-                """
-                {"storage":1073741824,"gpu":0,"memory":"1024Mi","cpu":1,"deployment_mode":"docker","environment_type":"terminal","name":"e1"}""",
-                "Idempotency-Key", "key 1", "Prefer", "wait=20");
+        var again = alice.post(PATH, """
+                {"storage":1073741824,"gpu":0,"memory":"1024Mi","cpu":1,"deployment_mode":"docker","environment_type":"terminal","name":"e1"}""", "Idempotency-Key", "key 1", "Prefer", "wait=20");
         assertThat(first.status()).as(first.toString()).isEqualTo(202);
         assertThat(again.status()).as(again.toString()).isEqualTo(202);
         assertThat(again.json().get("id")).isEqualTo(first.json().get("id"));
@@ -49,7 +46,8 @@ class EnvironmentsIT extends ApiTest {
         var other = alice.post(PATH, TERMINAL.formatted("e2"), "Idempotency-Key", "key 1");
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.code()).isEqualTo("idempotency_key_reused");
-        assertThat(alice.post(PATH, TERMINAL.formatted("e2"), "Idempotency-Key", "x".repeat(256)).code())
+        assertThat(alice.post(PATH, TERMINAL.formatted("e2"), "Idempotency-Key", "x".repeat(256))
+                        .code())
                 .isEqualTo("invalid_parameter");
         assertThat(nobody.user("bob")
                         .post(PATH, TERMINAL.formatted("e1"), "Idempotency-Key", "key 1")
@@ -64,7 +62,8 @@ class EnvironmentsIT extends ApiTest {
         var ids = new ArrayList<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Client.Answer> post = () -> alice.post(PATH, TERMINAL.formatted("e1"), "Idempotency-Key", "k");
-            for (var answer : threads.invokeAll(IntStream.range(0, 12).mapToObj(i -> post).toList())) {
+            for (var answer :
+                    threads.invokeAll(IntStream.range(0, 12).mapToObj(i -> post).toList())) {
                 assertThat(answer.get().status()).as(answer.get().toString()).isEqualTo(202);
                 ids.add(answer.get().json().get("id").asString());
             }
@@ -83,10 +82,15 @@ class EnvironmentsIT extends ApiTest {
         assertThat(taken.status()).isEqualTo(409);
         assertThat(taken.code()).isEqualTo("name_taken");
 
-        var tooMuch = alice.post(PATH, TERMINAL.formatted("big").replace("\"cpu\":1", "\"cpu\":33").replace("1Gi", "200Gi"));
+        var tooMuch = alice.post(
+                PATH,
+                TERMINAL.formatted("big").replace("\"cpu\":1", "\"cpu\":33").replace("1Gi", "200Gi"));
         assertThat(tooMuch.status()).as(tooMuch.toString()).isEqualTo(409);
         assertThat(tooMuch.code()).isEqualTo("quota_exceeded");
-        assertThat(tooMuch.json().get("errors").valueStream().map(error -> error.get("field").asString()))
+        assertThat(tooMuch.json()
+                        .get("errors")
+                        .valueStream()
+                        .map(error -> error.get("field").asString()))
                 .contains("cpu", "memory");
 
         var full = alice.post(PATH, TERMINAL.formatted("gpus").replace("\"gpu\":0", "\"gpu\":3"));
@@ -99,12 +103,14 @@ class EnvironmentsIT extends ApiTest {
     @Test
     void aSecondOperationIsRefusedWithWhatRuns() {
         Script.hold();
-        var path = PATH + "/" + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
+        var path = PATH + "/"
+                + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
         var busy = alice.post(path + "/stop");
         assertThat(busy.status()).isEqualTo(409);
         assertThat(busy.code()).isEqualTo("operation_in_progress");
         assertThat(busy.json().get("detail").asString()).contains("create by alice");
-        assertThat(alice.get(path).json().get("operation").get("outcome").isNull()).isTrue();
+        assertThat(alice.get(path).json().get("operation").get("outcome").isNull())
+                .isTrue();
         var held = alice.get(path, "Prefer", "wait=1");
         assertThat(held.json().get("status").asString()).isEqualTo("creating");
 
@@ -130,7 +136,8 @@ class EnvironmentsIT extends ApiTest {
     @Test
     void aDeleteReachesACreateThatIsUnderWay() {
         Script.hold();
-        var path = PATH + "/" + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
+        var path = PATH + "/"
+                + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
         var deleted = alice.delete(path);
         assertThat(deleted.status()).as(deleted.toString()).isEqualTo(202);
         Script.letGo();
@@ -159,7 +166,8 @@ class EnvironmentsIT extends ApiTest {
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.header("Preference-Applied")).isEqualTo("wait=1");
         assertThat(answer.json().get("status").asString()).isEqualTo("creating");
-        assertThat(alice.post(PATH, TERMINAL.formatted("e2"), "Prefer", "wait=soon").header("Preference-Applied"))
+        assertThat(alice.post(PATH, TERMINAL.formatted("e2"), "Prefer", "wait=soon")
+                        .header("Preference-Applied"))
                 .isEmpty();
     }
 
@@ -175,8 +183,12 @@ class EnvironmentsIT extends ApiTest {
         assertThat(bob.get(PATH + "?user_id=1").status()).isIn(200, 403);
         // Alice came first: she administers.
         assertThat(alice.get(PATH).json().get("total").asInt()).isEqualTo(3);
-        assertThat(alice.get(PATH + "?user_id=" + bobsId).json().get("total").asInt()).isEqualTo(1);
-        assertThat(alice.get(PATH + "?status=running&type=terminal").json().get("total").asInt())
+        assertThat(alice.get(PATH + "?user_id=" + bobsId).json().get("total").asInt())
+                .isEqualTo(1);
+        assertThat(alice.get(PATH + "?status=running&type=terminal")
+                        .json()
+                        .get("total")
+                        .asInt())
                 .isEqualTo(3);
         assertThat(alice.get(PATH + "?type=ide").json().get("total").asInt()).isZero();
         var second = alice.get(PATH + "?page=2&page_size=2").json();
@@ -194,20 +206,24 @@ class EnvironmentsIT extends ApiTest {
                 .asString();
         var access = bob.get(PATH + "/" + id + "/access");
         assertThat(access.header("Cache-Control")).contains("no-store");
-        var vnc = access.json().get("services").valueStream()
+        var vnc = access.json()
+                .get("services")
+                .valueStream()
                 .filter(service -> service.get("name").asString().equals("vnc"))
                 .findFirst()
                 .orElseThrow();
         assertThat(vnc.get("password").asString()).hasSize(8);
         assertThat(alice.get(PATH + "/" + id).status()).isEqualTo(200);
         assertThat(alice.get(PATH + "/" + id + "/access").status()).isEqualTo(403);
-        assertThat(alice.get(PATH + "/" + id).http().body()).doesNotContain(vnc.get("password").asString());
+        assertThat(alice.get(PATH + "/" + id).http().body())
+                .doesNotContain(vnc.get("password").asString());
     }
 
     @Test
     void eventsAreStreamedAsTheyHappenAndGoOnWhereAStreamEnded() throws Exception {
         Script.hold();
-        var path = PATH + "/" + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
+        var path = PATH + "/"
+                + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
         var seen = alice.get(path + "/events").json();
         var after = seen.get("after").asLong();
         try (var body = Client.http()
@@ -224,17 +240,19 @@ class EnvironmentsIT extends ApiTest {
             var id = nextId(lines);
             assertThat(id).isGreaterThan(after);
         }
-        assertThat(alice.get(path + "/events", "Accept", "text/event-stream", "Last-Event-ID", "x").code())
+        assertThat(alice.get(path + "/events", "Accept", "text/event-stream", "Last-Event-ID", "x")
+                        .code())
                 .isEqualTo("invalid_parameter");
     }
 
     @Test
     void withoutTemporalTheAnswerIs503AndNothingIsStored() {
-        var nowhere = WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget("127.0.0.1:1").build()));
+        var nowhere =
+                WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                        .setTarget("127.0.0.1:1")
+                        .build()));
         var id = running("e1");
-        try (var server = ApiServer.start(
-                Shared.DATABASE, nowhere, "remotegpu.environments.admission-timeout=300ms")) {
+        try (var server = ApiServer.start(Shared.DATABASE, nowhere, "remotegpu.environments.admission-timeout=300ms")) {
             var caller = server.client().as(alice.token());
             var before = stored();
             for (var answer : new Client.Answer[] {
@@ -252,7 +270,10 @@ class EnvironmentsIT extends ApiTest {
     }
 
     private String running(String name) {
-        return alice.post(PATH, TERMINAL.formatted(name), "Prefer", "wait=20").json().get("id").asString();
+        return alice.post(PATH, TERMINAL.formatted(name), "Prefer", "wait=20")
+                .json()
+                .get("id")
+                .asString();
     }
 
     private static long nextId(BufferedReader lines) throws IOException {

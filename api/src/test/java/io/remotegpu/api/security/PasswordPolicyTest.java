@@ -15,8 +15,16 @@ class PasswordPolicyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "password1234", "Password!!!!!", "p@ssw0rd12345", "123456789012", "qwertyuiopas", "aaaaaaaaaaaa",
-                "abcabcabcabc", "adminadminadmin", "Welcome2024!!", "correcthorsebatterystaple"
+                "password1234",
+                "Password!!!!!",
+                "p@ssw0rd12345",
+                "123456789012",
+                "qwertyuiopas",
+                "aaaaaaaaaaaa",
+                "abcabcabcabc",
+                "adminadminadmin",
+                "Welcome2024!!",
+                "correcthorsebatterystaple"
             })
     void whatEverybodyTriesFirstIsRefused(String password) {
         assertThat(strict.fault(password, "someone")).isPresent();

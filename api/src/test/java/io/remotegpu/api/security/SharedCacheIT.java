@@ -6,26 +6,26 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.remotegpu.api.testing.ApiServer;
 import io.remotegpu.api.testing.Client;
 import io.remotegpu.api.testing.Waiting;
+import io.remotegpu.db.testing.TestDatabase;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import java.net.URI;
-import java.time.Duration;
-import java.util.Objects;
-import org.springframework.data.redis.core.StringRedisTemplate;
-import io.remotegpu.db.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Two API processes on one database, with a real Redis between them, and without. */
@@ -38,6 +38,7 @@ class SharedCacheIT {
     /** Nothing here starts a workflow. */
     private static final WorkflowClient WORKFLOWS = WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(
             WorkflowServiceStubsOptions.newBuilder().setTarget("127.0.0.1:1").build()));
+
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     private Client admin;
@@ -45,7 +46,8 @@ class SharedCacheIT {
 
     @BeforeAll
     static void startRedisAndTwoServers() throws IOException {
-        if (Stream.of(System.getenv("PATH").split(":")).noneMatch(folder -> Files.isExecutable(Path.of(folder, "redis-server")))) {
+        if (Stream.of(System.getenv("PATH").split(":"))
+                .noneMatch(folder -> Files.isExecutable(Path.of(folder, "redis-server")))) {
             if ("true".equals(System.getenv("CI")) || "all".equals(System.getenv("REMOTEGPU_TEST_REQUIRE"))) {
                 throw new AssertionError("redis-server is not on PATH: install redis-server");
             }
@@ -68,7 +70,9 @@ class SharedCacheIT {
 
     @BeforeEach
     void twoUsers() {
-        one.bean(JdbcClient.class).sql("TRUNCATE users, login_failures, revoked_tokens, audit_log CASCADE").update();
+        one.bean(JdbcClient.class)
+                .sql("TRUNCATE users, login_failures, revoked_tokens, audit_log CASCADE")
+                .update();
         admin = one.client().user("admin");
         alice = one.client().user("alice");
     }
@@ -94,7 +98,9 @@ class SharedCacheIT {
         assertThat(at(other, alice).get("/api/v1/users").status()).isEqualTo(403);
         admin.put("/api/v1/users/" + id + "/role", "{\"role\":\"admin\"}");
         assertThat(at(other, alice).get("/api/v1/users").status()).isEqualTo(200);
-        alice.put("/api/v1/users/me/password", "{\"current_password\":\"secret-alice\",\"new_password\":\"another-one\"}");
+        alice.put(
+                "/api/v1/users/me/password",
+                "{\"current_password\":\"secret-alice\",\"new_password\":\"another-one\"}");
         assertThat(at(other, alice).get("/api/v1/users/me").status()).isEqualTo(401);
     }
 
@@ -126,7 +132,9 @@ class SharedCacheIT {
                 .sql("SELECT id FROM users WHERE username = 'alice'")
                 .query(Long.class)
                 .single();
-        assertThat(at(server, admin).put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}").status())
+        assertThat(at(server, admin)
+                        .put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -150,7 +158,15 @@ class SharedCacheIT {
 
     private static Process startRedis() throws IOException {
         var process = new ProcessBuilder(
-                        "redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+                        "redis-server",
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -77,7 +77,7 @@ final class ScriptedStepsImpl implements ScriptedSteps {
         waitForTheScript();
         switch (kind) {
             case CREATE -> {
-                lifecycle.enter(id, run, EnvironmentLifecycle.DEPLOY);
+                lifecycle.enter(id, run, "deploy");
                 lifecycle.succeed(id, run, EnvironmentStatus.RUNNING);
             }
             case START -> {

@@ -76,7 +76,8 @@ class OpenSshKeyTest {
                 Arguments.of(line("ssh-rsa", new byte[] {-1}, new byte[256]), "impossible"),
                 Arguments.of("ssh-ed25519 " + "A".repeat(10_000), "longer than any key"),
                 Arguments.of(
-                        "ssh-ed25519 " + Base64.getEncoder().encodeToString(new byte[] {127, -1, -1, -1, 0}), "not whole"));
+                        "ssh-ed25519 " + Base64.getEncoder().encodeToString(new byte[] {127, -1, -1, -1, 0}),
+                        "not whole"));
     }
 
     @ParameterizedTest
@@ -99,7 +100,9 @@ class OpenSshKeyTest {
             generator.initialize(bits);
             var key = (RSAPublicKey) generator.generateKeyPair().getPublic();
             return line(
-                    "ssh-rsa", key.getPublicExponent().toByteArray(), key.getModulus().toByteArray());
+                    "ssh-rsa",
+                    key.getPublicExponent().toByteArray(),
+                    key.getModulus().toByteArray());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -30,8 +30,26 @@ class ByteSizeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "-1", "-1Gi", "+1", "1e9", "0x10", "16gi", "16 GiBs", "Gi", "1..5G", "1.G", "9223372036854775808",
-                "9999999999999999999", "99999999999999999999", "8192Pi", "1Gi\n", "NaN", "∞", "١٦Gi"
+                "",
+                " ",
+                "-1",
+                "-1Gi",
+                "+1",
+                "1e9",
+                "0x10",
+                "16gi",
+                "16 GiBs",
+                "Gi",
+                "1..5G",
+                "1.G",
+                "9223372036854775808",
+                "9999999999999999999",
+                "99999999999999999999",
+                "8192Pi",
+                "1Gi\n",
+                "NaN",
+                "∞",
+                "١٦Gi"
             })
     void whatIsNoSizeOrTooLargeIsRefused(String text) {
         assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(IllegalArgumentException.class);

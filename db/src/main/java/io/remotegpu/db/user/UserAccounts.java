@@ -121,8 +121,7 @@ public class UserAccounts {
             return;
         }
         // Locking all of them makes two admins who demote each other at once take turns.
-        var admins = jdbc.sql(
-                        "SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE")
+        var admins = jdbc.sql("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE")
                 .query(Long.class)
                 .list();
         if (admins.equals(List.of(id))) {

@@ -6,13 +6,13 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
 WORK=$(mktemp -d)
 export REMOTEGPU_HOME=$WORK/home
-unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL
+unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL REMOTEGPU_TEMPORAL_CLI
 # No engine: environments are not what is looked at here.
 export DOCKER_HOST=unix://$WORK/no-engine
 FAILED=0
 SERVER=
 
-remotegpu() { "$ROOT/remotegpu" "$@" </dev/null 9>&-; }
+remotegpu() { timeout 300 "$ROOT/remotegpu" "$@" </dev/null 9>&-; }
 ok() { printf 'ok      %s\n' "$1"; }
 broken() { printf 'BROKEN  %s\n' "$1"; FAILED=$((FAILED + 1)); [ -z "${2-}" ] || tail -15 "$2" | sed 's/^/        | /'; }
 check() { # promise, log, command…
@@ -97,6 +97,33 @@ status=0; remotegpu up --no-install --no-images --port "$PORT" >"$WORK/out" 2>&1
 check "a taken port is named, with its holder and the way out" "$WORK/out" says "$WORK/out" "port $PORT is taken by python.* \(pid [0-9]+\).*--port"
 kill "$HOLDER_PID" 2>/dev/null || true
 wait "$HOLDER_PID" 2>/dev/null || true
+
+# A download that never ends, and one that is broken ----------------------------------------------------------------
+if ! command -v temporal >/dev/null; then
+  mkdir -p "$WORK/bin" "$WORK/cache/temporal"
+  echo 'cut off in the middle' >"$WORK/cache/temporal/temporal-1.9.1"
+  chmod 755 "$WORK/cache/temporal/temporal-1.9.1"
+  cat >"$WORK/bin/python3" <<'PYTHON'
+#!/bin/sh
+case "$*" in
+  *--version*) ;;
+  *download*) sh -c 'sleep 300; :' "$REMOTEGPU_HOME/download" ;;
+esac
+PYTHON
+  chmod 755 "$WORK/bin/python3"
+  PATH=$WORK/bin:$PATH REMOTEGPU_CACHE=$WORK/cache start "$WORK/log"
+  downloads() { ours | grep -q .; }
+  check "a cached program that does not run is fetched again" "$WORK/log" until_true 300 downloads
+  status=0; end INT || status=$?
+  check "Ctrl-C during a download ends it, with 130" "$WORK/log" test "$status" = 130
+  check "and leaves no process and no partial file" "$WORK/log" \
+    sh -c "[ -z '$(ours)' ] && [ -z \"\$(ls -A '$WORK/cache/temporal' | grep partial)\" ]"
+  sed -i 's/\*download.*/*download*) echo no route to the index; exit 1 ;;/' "$WORK/bin/python3"
+  ln -s /bin/false "$WORK/bin/go"
+  status=0; PATH=$WORK/bin:$PATH REMOTEGPU_CACHE=$WORK/cache remotegpu up --no-install --no-images --port "$PORT" >"$WORK/out" 2>&1 || status=$?
+  check "without any way to a Temporal server it says which ways there are" "$WORK/out" \
+    sh -c "[ $status = 1 ] && grep -q 'no route to the index' '$WORK/out' && grep -q 'TEMPORAL_ADDRESS' '$WORK/out'"
+fi
 
 # A first run, after one that broke off ------------------------------------------------------------------------------
 mkdir -p "$REMOTEGPU_HOME/postgres/data.half/base" "$REMOTEGPU_HOME/run"

@@ -43,7 +43,7 @@ public final class EngineActivities implements EngineSteps {
 
     @Override
     public void stop(UUID id, DeploymentMode mode, Duration grace) {
-        try (var heartbeat = heartbeat("stopping")) {
+        try (var _ = heartbeat("stopping")) {
             drivers.of(mode).stop(id, grace);
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);
@@ -52,7 +52,7 @@ public final class EngineActivities implements EngineSteps {
 
     @Override
     public void remove(UUID id, DeploymentMode mode) {
-        try (var heartbeat = heartbeat("removing")) {
+        try (var _ = heartbeat("removing")) {
             drivers.of(mode).remove(id);
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);

@@ -2,11 +2,11 @@ package io.remotegpu.activities.host;
 
 import io.remotegpu.drivers.docker.DockerDriverSettings;
 import io.remotegpu.drivers.docker.DockerEngine;
-import org.jspecify.annotations.Nullable;
 import io.remotegpu.drivers.docker.GpuAccess;
 import io.remotegpu.drivers.docker.GpuNaming;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;

@@ -8,14 +8,12 @@ import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.HostStatus;
 import io.remotegpu.db.host.HostUpdate;
 import io.remotegpu.db.host.Hosts;
+import io.remotegpu.db.testing.TestDatabase;
 import io.remotegpu.drivers.spi.DeploymentMode;
-import io.remotegpu.standalone.Console;
-import io.remotegpu.standalone.postgres.EmbeddedPostgres;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +34,6 @@ class DatabaseHostsIT {
     @TempDir
     static Path folder;
 
-    private static EmbeddedPostgres postgres;
     private static ConfigurableApplicationContext application;
 
     private final HostRegistry registry = application.getBean(HostRegistry.class);
@@ -44,17 +41,14 @@ class DatabaseHostsIT {
     private final Hosts hosts = application.getBean(Hosts.class);
 
     @BeforeAll
-    static void startDatabase() throws Exception {
-        var console = new Console(new PrintStream(OutputStream.nullOutputStream()));
-        postgres = EmbeddedPostgres.in(
-                folder.resolve("postgres"), folder.resolve("cache"), folder.resolve("logs"), console);
-        postgres.start();
+    static void startDatabase() {
+        var database = TestDatabase.create();
         application = new SpringApplicationBuilder(Rows.class)
                 .web(WebApplicationType.NONE)
                 .properties(Map.of(
-                        "spring.datasource.url", postgres.url(),
-                        "spring.datasource.username", EmbeddedPostgres.USER,
-                        "spring.datasource.password", postgres.password(),
+                        "spring.datasource.url", database.url(),
+                        "spring.datasource.username", database.username(),
+                        "spring.datasource.password", database.password(),
                         "remotegpu.installation.key-folder", folder.toString()))
                 .run();
     }
@@ -62,7 +56,6 @@ class DatabaseHostsIT {
     @AfterAll
     static void stopDatabase() {
         application.close();
-        postgres.close();
     }
 
     @BeforeEach
@@ -156,6 +149,7 @@ class DatabaseHostsIT {
                 address,
                 address,
                 List.of(modes),
+                Set.of(DeploymentMode.DOCKER),
                 8,
                 32 * GIB,
                 List.of(new HostReport.Gpu(0, "GPU-1", "NVIDIA H100", 80 * GIB)),

@@ -59,9 +59,7 @@ class EnvironmentOperations {
         calls.admitOrCancel(id, () -> {
             var create = temporal.newWorkflowStub(CreateEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(
-                    create::admit,
-                    update(EnvironmentWorkflows.ADMIT),
-                    new WithStartWorkflowOperation<>(create::create, request));
+                    create::admit, update(), new WithStartWorkflowOperation<>(create::create, request));
         });
     }
 
@@ -77,9 +75,7 @@ class EnvironmentOperations {
         calls.admit(environment.id(), () -> {
             var start = temporal.newWorkflowStub(StartEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(
-                    start::admit,
-                    update(EnvironmentWorkflows.ADMIT),
-                    new WithStartWorkflowOperation<>(start::start, request));
+                    start::admit, update(), new WithStartWorkflowOperation<>(start::start, request));
         });
     }
 
@@ -95,9 +91,7 @@ class EnvironmentOperations {
         calls.admit(environment.id(), () -> {
             var stop = temporal.newWorkflowStub(StopEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(
-                    stop::admit,
-                    update(EnvironmentWorkflows.ADMIT),
-                    new WithStartWorkflowOperation<>(stop::stop, request));
+                    stop::admit, update(), new WithStartWorkflowOperation<>(stop::stop, request));
         });
     }
 
@@ -119,10 +113,7 @@ class EnvironmentOperations {
         calls.admit(environment.id(), () -> {
             var delete = temporal.newWorkflowStub(DeleteEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(
-                    delete::delete,
-                    request,
-                    update(EnvironmentWorkflows.DELETE),
-                    new WithStartWorkflowOperation<>(delete::run, request));
+                    delete::delete, request, update(), new WithStartWorkflowOperation<>(delete::run, request));
         });
     }
 
@@ -133,9 +124,9 @@ class EnvironmentOperations {
         });
     }
 
-    /** The fixed id makes a repeated call the same update of one run. */
-    private static UpdateOptions<Admission> update(String name) {
-        return UpdateOptions.newBuilder(Admission.class).setUpdateId(name).build();
+    /** Without an id of ours: the server answers a known id from the last run, and starts nothing, when that has ended. */
+    private static UpdateOptions<Admission> update() {
+        return UpdateOptions.newBuilder(Admission.class).build();
     }
 
     private static WorkflowOptions options(

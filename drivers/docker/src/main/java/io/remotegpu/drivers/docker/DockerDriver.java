@@ -98,7 +98,7 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, A
     @Override
     public List<String> logs(UUID id, int tail) {
         List<Container> containers = containers(id);
-        return containers.isEmpty()
+        return containers.isEmpty() || tail < 1
                 ? List.of()
                 : asking(
                         "reading the log of",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a failure of the engine means. The engine tells most failures apart in its messages only, so this is a table of
@@ -57,9 +58,19 @@ final class EngineErrors {
                     ErrorKind.INVALID_SPEC,
                     "not an image of RemoteGPU: build it on one of deploy/images"),
             rule(
-                    "executable file not found|exec format error|unable to find user|no matching entries in passwd",
+                    "executable file not found|exec format error|oci runtime create failed.*permission denied|unable to find user|no matching entries in passwd",
                     ErrorKind.INVALID_SPEC,
                     "the image cannot run here: build it on one of deploy/images, for this processor"),
+            rule(
+                    "no such image",
+                    ErrorKind.IMAGE_NOT_FOUND,
+                    "correct the image's name, or build or load it on the host"),
+            rule(
+                    "removal of container .* is already in progress",
+                    ErrorKind.OUTCOME_UNKNOWN,
+                    "another removal is still running"));
+
+    private static final List<Rule> PULL_RULES = List.of(
             rule(
                     "pull access denied|authentication required|unauthorized|no basic auth|access forbidden|denied:",
                     ErrorKind.PERMISSION_DENIED,
@@ -69,13 +80,9 @@ final class EngineErrors {
                     ErrorKind.PERMISSION_DENIED,
                     "the registry limits how often we may pull: log the host in, or put the image there by hand"),
             rule(
-                    "no such image|manifest unknown|manifest for .* not found",
+                    "manifest unknown|name unknown|not found",
                     ErrorKind.IMAGE_NOT_FOUND,
-                    "correct the image's name, or build or load it on the host"),
-            rule(
-                    "removal of container .* is already in progress",
-                    ErrorKind.OUTCOME_UNKNOWN,
-                    "another removal is still running"));
+                    "correct the image's name, or build or load it on the host"));
 
     private static final Pattern TAKEN = Pattern.compile("port is already allocated|address already in use");
     /** "Bind for 127.0.0.1:80 failed", "listen tcp4 [::1]:80:", "failed to bind host port for 0.0.0.0:80:172.17.0.2:22". */
@@ -95,8 +102,8 @@ final class EngineErrors {
      * @param ports those that were being published, if any
      */
     static DriverException explain(String doing, RuntimeException failure, List<PortBinding> ports) {
-        if (failure instanceof DriverException known) {
-            return known;
+        if (failure instanceof DriverException explained) {
+            return explained;
         }
         if (!(failure instanceof DockerException answered)) {
             return TransportErrors.explain(doing, failure);
@@ -108,12 +115,10 @@ final class EngineErrors {
             return DriverException.portTaken(
                     port, doing + ": host port " + port + " is in use by something else: " + message, failure);
         }
-        for (Rule rule : RULES) {
-            if (rule.message.matcher(lower).find()) {
-                return new DriverException(rule.kind, doing + ": " + message + "; " + rule.remedy, failure);
-            }
-        }
-        return new DriverException(byStatus(answered.getHttpStatus()), doing + ": " + message, failure);
+        DriverException known = byRule(RULES, doing, answered);
+        return known != null
+                ? known
+                : new DriverException(byStatus(answered.getHttpStatus()), doing + ": " + message, failure);
     }
 
     /** As {@link #explain}, for a pull, where not to reach the registry means that the image is not to be had. */
@@ -128,9 +133,9 @@ final class EngineErrors {
                                 + "; build or load it on the host, or open the way to the registry",
                         failure);
             }
-            if (answered.getHttpStatus() == 404
-                    && message.toLowerCase(Locale.ROOT).contains("not found")) {
-                return new DriverException(ErrorKind.IMAGE_NOT_FOUND, doing + ": " + message, failure);
+            DriverException known = byRule(PULL_RULES, doing, answered);
+            if (known != null) {
+                return known;
             }
         }
         return explain(doing, failure, List.of());
@@ -147,6 +152,17 @@ final class EngineErrors {
         Matcher json = JSON_MESSAGE.matcher(text);
         String message = json.find() ? json.group(1).replaceAll("\\\\n", " ").replaceAll("\\\\(.)", "$1") : text;
         return message.strip();
+    }
+
+    private static @Nullable DriverException byRule(List<Rule> rules, String doing, DockerException failure) {
+        String message = message(failure);
+        String lower = message.toLowerCase(Locale.ROOT);
+        for (Rule rule : rules) {
+            if (rule.message.matcher(lower).find()) {
+                return new DriverException(rule.kind, doing + ": " + message + "; " + rule.remedy, failure);
+            }
+        }
+        return null;
     }
 
     private static ErrorKind byStatus(int status) {

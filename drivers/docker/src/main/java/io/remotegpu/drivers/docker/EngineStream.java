@@ -2,12 +2,17 @@ package io.remotegpu.drivers.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine sends bit by bit. The library's own adapter also logs each failure that it then throws; this throws. */
+/**
+ * What the engine sends bit by bit. Waits by itself, because the library's adapter logs each failure that it then throws,
+ * and closes the stream when one wait of several is over.
+ */
 abstract class EngineStream<T> extends ResultCallback.Adapter<T> {
 
+    private final CountDownLatch completed = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
 
     @Override
@@ -16,9 +21,15 @@ abstract class EngineStream<T> extends ResultCallback.Adapter<T> {
         onComplete();
     }
 
+    @Override
+    public final void onComplete() {
+        super.onComplete();
+        completed.countDown();
+    }
+
     /** Waits that long at most; whether all has come. Throws what the engine answered instead. */
     final boolean ended(Duration patience) throws InterruptedException {
-        boolean ended = awaitCompletion(patience.toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = completed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         Throwable thrown = failure;
         if (thrown instanceof RuntimeException known) {
             throw known;

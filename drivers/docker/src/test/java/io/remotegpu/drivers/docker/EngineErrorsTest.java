@@ -51,6 +51,7 @@ class EngineErrorsTest {
             400 | Minimum memory limit allowed is 6MB | INVALID_SPEC
             400 | some field is wrong | INVALID_SPEC
             400 | failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "tini": executable file not found in $PATH: unknown | INVALID_SPEC
+            400 | failed to create task for container: OCI runtime create failed: runc create failed: unable to start container process: exec: "/x": permission denied: unknown | INVALID_SPEC
             404 | Could not find the file /run/remotegpu in container 0a1b | INVALID_SPEC
             400 | Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available | NO_CAPACITY
             500 | CDI device injection failed: unresolvable CDI devices remotegpu.test/gpu=9 | NO_CAPACITY
@@ -78,6 +79,8 @@ class EngineErrorsTest {
             404 | manifest for reg:5000/x:1 not found: manifest unknown: manifest unknown | IMAGE_NOT_FOUND
             404 | pull access denied for nope/none, repository does not exist or may require 'docker login': denied: requested access to the resource is denied | PERMISSION_DENIED
             500 | Head "https://reg/v2/x/manifests/1": unauthorized: authentication required | PERMISSION_DENIED
+            500 | unauthorized | PERMISSION_DENIED
+            500 | manifest unknown | IMAGE_NOT_FOUND
             500 | toomanyrequests: You have reached your pull rate limit. | PERMISSION_DENIED
             500 | Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: no such host | IMAGE_NOT_FOUND
             500 | Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused | IMAGE_NOT_FOUND

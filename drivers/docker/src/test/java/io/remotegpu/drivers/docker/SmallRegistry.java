@@ -29,6 +29,11 @@ final class SmallRegistry implements AutoCloseable {
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String CONFIG = "application/vnd.docker.container.image.v1+json";
 
+    static {
+        // The engine tries TLS first; this server waits for the end of that strange request, by default without end.
+        System.setProperty("sun.net.httpserver.maxReqTime", "1");
+    }
+
     private final HttpServer server;
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final byte[] manifest;

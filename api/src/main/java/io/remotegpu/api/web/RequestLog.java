@@ -71,7 +71,8 @@ final class RequestLog extends OncePerRequestFilter {
     }
 
     static ProblemException unreadableQuery() {
-        return ProblemException.badParameter("query", "cannot be read: encode it as UTF-8, and give every value a name");
+        return ProblemException.badParameter(
+                "query", "cannot be read: encode it as UTF-8, and give every value a name");
     }
 
     static ProblemException internal() {

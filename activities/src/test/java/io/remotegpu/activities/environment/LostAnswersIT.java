@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.remotegpu.activities.testing.AllSteps;
-import io.remotegpu.activities.testing.Installation;
+import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Rows;
 import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.drivers.simulated.DriverCall;
@@ -19,19 +19,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /** A step whose answer is lost is done again: whole operations end with the same rows and the same containers. */
-class LostAnswersIT {
+class LostAnswersIT extends InstallationTest {
 
     private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
     private static final UUID ANOTHER = UUID.fromString("00000000-0000-4000-8000-000000000002");
-    private static final String HOST = "host-1";
-
-    private static Installation installation;
 
     /** Runs operations on {@link #ID}, calling {@code look} after each. */
     @FunctionalInterface
@@ -42,16 +37,6 @@ class LostAnswersIT {
     private record Everything(Rows rows, Map<String, Map<UUID, String>> engines) {}
 
     private final Map<String, Scenario> scenarios = scenarios();
-
-    @BeforeAll
-    static void install() {
-        installation = new Installation();
-    }
-
-    @AfterAll
-    static void close() {
-        installation.close();
-    }
 
     @TestFactory
     Stream<DynamicNode> aLostAnswerLeavesNoTrace() {
@@ -93,7 +78,7 @@ class LostAnswersIT {
         var operations = installation.operations();
         var scenarios = new LinkedHashMap<String, Scenario>();
         scenarios.put("create, stop, start, delete", look -> {
-            create(ID);
+            made(ID);
             look.run();
             operations.stop(ID);
             end(look);
@@ -103,32 +88,32 @@ class LostAnswersIT {
             end(look);
         });
         scenarios.put("a create that is refused", look -> {
-            create(ANOTHER);
-            refused(() -> create(ID));
+            made(ANOTHER);
+            refused(() -> made(ID));
             look.run();
         });
         scenarios.put("a create that fails", look -> {
             installation.engineFaults(HOST).failAfter(DriverCall.DEPLOY, ErrorKind.INVALID_SPEC, 1);
-            create(ID);
+            made(ID);
             look.run();
             operations.delete(ID);
             end(look);
         });
         scenarios.put("a create that meets a taken port", look -> {
             installation.engineFaults(HOST).portTaken(22000);
-            create(ID);
+            made(ID);
             look.run();
         });
         scenarios.put("a start that is refused", look -> {
-            create(ID);
+            made(ID);
             operations.stop(ID);
             operations.awaitEnd(ID);
-            create(ANOTHER);
+            made(ANOTHER);
             refused(() -> operations.start(ID));
             end(look);
         });
         scenarios.put("a start that fails", look -> {
-            create(ID);
+            made(ID);
             operations.stop(ID);
             operations.awaitEnd(ID);
             installation.engineFaults(HOST).failAfter(DriverCall.DEPLOY, ErrorKind.CONFLICT, 1);
@@ -138,7 +123,7 @@ class LostAnswersIT {
         return scenarios;
     }
 
-    private static void create(UUID id) {
+    private static void made(UUID id) {
         var operations = installation.operations();
         operations.create(installation.user(), id, Specs.terminal(id.equals(ID) ? "train" : "another", 1));
         operations.awaitEnd(id);

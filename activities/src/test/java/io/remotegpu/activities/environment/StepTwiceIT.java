@@ -3,7 +3,7 @@ package io.remotegpu.activities.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.activities.testing.AllSteps;
-import io.remotegpu.activities.testing.Installation;
+import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Rows;
 import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -26,24 +26,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class StepTwiceIT {
+class StepTwiceIT extends InstallationTest {
 
     private static final String CREATE = "run-of-create";
     private static final String STOP = "run-of-stop";
     private static final String START = "run-of-start";
-    private static final String HOST = "host-1";
     private static final EnvironmentSpec SPEC = Specs.of("desk", EnvironmentType.DESKTOP, 2);
 
-    private static Installation installation;
-
-    private final UUID id = UUID.randomUUID();
     private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
     private final EnvironmentRecords records = installation.bean(EnvironmentRecords.class);
     private final QuotaSteps quota = installation.bean(QuotaSteps.class);
@@ -55,40 +49,29 @@ class StepTwiceIT {
     private record Case(Runnable before, Runnable step) {}
 
     private final Map<String, Case> cases = Map.ofEntries(
-            Map.entry("Records_create", new Case(() -> {}, this::create)),
-            Map.entry("Records_withdraw", new Case(this::create, () -> records.withdraw(CREATE, id))),
-            Map.entry("Records_begin", new Case(this::running, this::beginStop)),
+            Map.entry("Records_create", new Case(() -> {}, this::written)),
+            Map.entry("Records_withdraw", new Case(this::written, () -> records.withdraw(CREATE, id))),
+            Map.entry("Records_begin", new Case(this::up, this::beginStop)),
             Map.entry("Records_abandonStart", new Case(this::starting, () -> records.abandonStart(START, id))),
             Map.entry("Records_enter", new Case(this::placed, () -> records.enter(CREATE, id, "deploy"))),
             Map.entry("Records_succeed", new Case(this::deployed, this::succeed)),
             Map.entry("Records_fail", new Case(this::deployed, this::fail)),
             Map.entry("Records_settle", new Case(this::failed, () -> records.settle(CREATE, id))),
-            Map.entry("Quota_reserve", new Case(this::create, () -> quota.reserve(id))),
+            Map.entry("Quota_reserve", new Case(this::written, () -> quota.reserve(id))),
             Map.entry("Quota_reserveCompute", new Case(this::starting, () -> quota.reserveCompute(id))),
-            Map.entry("Quota_releaseCompute", new Case(this::running, () -> quota.releaseCompute(id))),
+            Map.entry("Quota_releaseCompute", new Case(this::up, () -> quota.releaseCompute(id))),
             Map.entry("Quota_release", new Case(this::placed, () -> quota.release(id))),
-            Map.entry("Allocation_allocate", new Case(this::create, () -> allocations.allocate(id, Set.of()))),
+            Map.entry("Allocation_allocate", new Case(this::written, () -> allocations.allocate(id, Set.of()))),
             Map.entry("Allocation_release", new Case(this::placed, () -> allocations.release(id))),
             Map.entry("Ports_lease", new Case(this::allocated, () -> ports.lease(id))),
             Map.entry("Ports_setAside", new Case(this::placed, () -> ports.setAside(id, 22001))),
             Map.entry("Ports_release", new Case(this::placed, () -> ports.release(id))),
             Map.entry("Engine_deploy", new Case(this::placed, this::deploy)),
-            Map.entry("Engine_stop", new Case(this::running, this::stop)),
-            Map.entry("Engine_remove", new Case(this::running, () -> engine.remove(id, DeploymentMode.SIMULATED))));
-
-    @BeforeAll
-    static void install() {
-        installation = new Installation();
-    }
-
-    @AfterAll
-    static void close() {
-        installation.close();
-    }
+            Map.entry("Engine_stop", new Case(this::up, this::stop)),
+            Map.entry("Engine_remove", new Case(this::up, () -> engine.remove(id, DeploymentMode.SIMULATED))));
 
     @BeforeEach
     void oneHost() {
-        installation.reset();
         installation.host(HOST, 4);
         activities.registerActivitiesImplementations(installation.engineSteps(HOST));
     }
@@ -124,12 +107,12 @@ class StepTwiceIT {
         return new Everything(Rows.exactly(installation.jdbc()), installation.engines());
     }
 
-    private void create() {
+    private void written() {
         records.create(CREATE, new CreateRequest(id, installation.user(), "alice", SPEC, null));
     }
 
     private void allocated() {
-        create();
+        written();
         quota.reserve(id);
         allocations.allocate(id, Set.of());
     }
@@ -154,7 +137,7 @@ class StepTwiceIT {
         records.succeed(CREATE, id, EnvironmentStatus.RUNNING);
     }
 
-    private void running() {
+    private void up() {
         deployed();
         succeed();
     }
@@ -177,7 +160,7 @@ class StepTwiceIT {
     }
 
     private void starting() {
-        running();
+        up();
         beginStop();
         stop();
         allocations.release(id);

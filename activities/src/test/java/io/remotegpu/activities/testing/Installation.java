@@ -201,6 +201,10 @@ public final class Installation implements AutoCloseable {
         return bean(EnvironmentRepository.class).findById(id).orElseThrow();
     }
 
+    public boolean exists(UUID id) {
+        return bean(EnvironmentRepository.class).findById(id).isPresent();
+    }
+
     public Holdings holdings(UUID id) {
         return Holdings.of(jdbc(), id);
     }

@@ -10,6 +10,8 @@ import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
@@ -68,7 +70,33 @@ public final class Operations {
                 stop::admit, update(), new WithStartWorkflowOperation<>(stop::stop, new OperationRequest(id, CALLER)));
     }
 
+    /** As the API does, asks again when the operation that was to be joined ended in between. */
     public Admission delete(UUID id) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return deleteOnce(id);
+            } catch (RuntimeException failure) {
+                if (attempt == 3 || !endedMeanwhile(failure)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private static boolean endedMeanwhile(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StatusRuntimeException status
+                    && status.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return true;
+            }
+            if (String.valueOf(cause.getMessage()).contains("AcceptedUpdateCompletedWorkflow")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Admission deleteOnce(UUID id) {
         var delete = temporal.newWorkflowStub(
                 DeleteEnvironment.class,
                 options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));

@@ -156,8 +156,9 @@ sum_up() { # whether something failed that the reports may not know
   if [ "$1" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
   printf '\n%d tests ran\n' "$((run - skipped))"
   if [ ${#SKIPPED[@]} -gt 0 ]; then printf 'missing   %s\n' "${SKIPPED[@]}"; fi
-  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*" -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + \
-    | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^Assumption failed: //; s/^org.opentest4j.TestAbortedException: //' \
+  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*" -exec sed -n \
+    's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p; t; s/.*<skipped[^>]*><!\[CDATA\[\(.*\)/\1/p' {} + \
+    | sed 's/]]>.*//; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^org.opentest4j.TestAbortedException: //; s/^Assumption failed: //' \
     | sort | uniq -c | sed 's/^ *\([0-9]*\) /skipped   \1 × /'
   printf '%d passed, %d failed, %d skipped\n' "$((run - failed - skipped))" "$failed" "$skipped"
   [ "$failed" = 0 ]

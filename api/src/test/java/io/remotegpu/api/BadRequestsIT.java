@@ -474,6 +474,17 @@ class BadRequestsIT extends ApiTest {
         var xml = admin.post("/api/v1/environments", "<a/>", "Content-Type", "application/xml");
         assertThat(xml.status()).isEqualTo(415);
         assertThat(xml.code()).isEqualTo("unsupported_media_type");
+        for (var form : List.of(
+                "multipart/form-data", "application/x-www-form-urlencoded", "nonsense", "text/plain; charset=utf-16")) {
+            assertThat(admin.put("/api/v1/users/me", "email=x", "Content-Type", form)
+                            .status())
+                    .as(form)
+                    .isIn(400, 415);
+        }
+        for (var query : List.of("=x", "?a=%ff", "a=%C3", "=%F1%A8")) {
+            assertThat(admin.get("/api/v1/hosts?" + query).status()).as(query).isIn(200, 400);
+        }
+        assertThat(admin.get("/api/v1/gpus?=x").code()).isEqualTo("invalid_parameter");
         var wantsXml = admin.get("/api/v1/users/me", "Accept", "application/xml");
         assertThat(wantsXml.status()).isEqualTo(406);
         assertThat(wantsXml.code()).isEqualTo("not_acceptable");

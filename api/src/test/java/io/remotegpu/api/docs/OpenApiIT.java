@@ -55,6 +55,13 @@ class OpenApiIT extends ApiTest {
                 .containsExactly("ide", "terminal", "desktop", "training");
         assertThat(request.get("memory").has("oneOf")).isTrue();
         assertThat(schemas.get("Problem").get("properties").propertyNames()).contains("code", "errors", "request_id");
+        assertThat(schemas.get("Gpu")
+                        .get("properties")
+                        .get("allocated_to")
+                        .get("type")
+                        .valueStream()
+                        .map(type -> type.asString()))
+                .containsExactlyInAnyOrder("string", "null");
         assertThat(schemas.toString()).doesNotContain("environmentType", "\"Caller\"");
     }
 

@@ -72,15 +72,22 @@ class CrashIT {
         server.start();
     }
 
-    /** Running and usable; or failed, and then it holds nothing. */
+    /** Running and usable; or failed, for the host was away too long, and then it holds nothing. */
     private static void finishes(UserEnvironment environment) {
-        String status = Eventually.value("the create ends", environment::status, seen -> !seen.equals("creating"));
-        if (status.equals("running")) {
+        var ended = Eventually.value(
+                "the create ends",
+                environment::look,
+                view -> view.path("operation").path("outcome").asString("").length() > 0);
+        if (ended.path("status").asString("").equals("running")) {
             assertThat(terminal.paste(environment.sshCommand(), environment, "whoami"))
                     .isEqualTo("dev");
         } else {
-            assertThat(status).isEqualTo("failed");
+            assertThat(ended.path("status").asString("")).as(ended.toString()).isEqualTo("failed");
+            assertThat(ended.path("failure").path("unreturned").size())
+                    .as(ended.toString())
+                    .isZero();
             assertThat(installation.engine().containers()).doesNotContain(environment.id());
+            assertThat(installation.engine().volumes()).doesNotContain(environment.id());
         }
         installation.agrees();
     }

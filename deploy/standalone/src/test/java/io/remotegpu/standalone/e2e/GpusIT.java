@@ -40,6 +40,9 @@ class GpusIT {
                         "REMOTEGPU_DOCKER_GPU_NAMING", "index"));
         user = installation.api().register("admin");
         terminal = new Terminal(folder.resolve("admin")).addTo(user);
+        var me = user.get("/users/me").expect(200).body();
+        user.post("/quotas", """
+                {"user_id":%d,"cpu":64,"memory":"256Gi","gpu":8,"storage":"1Ti","environment_quota":20}""".formatted(me.path("id").asLong())).expect(201);
         var host = user.get("/hosts").expect(200).body().path("items").get(0);
         for (int index = 0; index < GPUS; index++) {
             user.post("/gpus", """

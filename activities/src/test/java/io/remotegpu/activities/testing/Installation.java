@@ -131,20 +131,10 @@ public final class Installation implements AutoCloseable {
     public void host(String id, int cpu, int gpus) {
         var hosts = bean(Hosts.class);
         hosts.register(new NewHost(
-                id,
-                id,
-                "127.0.0.1",
-                null,
-                Set.of(DeploymentMode.SIMULATED),
-                cpu,
-                256 * Specs.GIB,
-                22000,
-                22099,
-                null));
+                id, id, "127.0.0.1", null, Set.of(DeploymentMode.SIMULATED), cpu, 256 * Specs.GIB, 22000, 22099, null));
         hosts.activate(id);
         for (int index = 0; index < gpus; index++) {
-            bean(Gpus.class)
-                    .register(new NewGpu(id, index, id + "-gpu-" + index, "Simulated H100", 80 * Specs.GIB, 0));
+            bean(Gpus.class).register(new NewGpu(id, index, id + "-gpu-" + index, "Simulated H100", 80 * Specs.GIB, 0));
         }
     }
 
@@ -216,7 +206,9 @@ public final class Installation implements AutoCloseable {
             var here = new TreeMap<UUID, String>();
             for (UUID id : engine.driver().list()) {
                 var running = engine.driver().running(id);
-                here.put(id, running.map(made -> made.gpus() + " " + made.ports()).orElse("data only"));
+                here.put(
+                        id,
+                        running.map(made -> made.gpus() + " " + made.ports()).orElse("data only"));
             }
             all.put(host, here);
         });
@@ -229,10 +221,7 @@ public final class Installation implements AutoCloseable {
                 bean(Invariants.class),
                 jdbc(),
                 engines.keySet().stream()
-                        .collect(
-                                TreeMap::new,
-                                (drivers, host) -> drivers.put(host, driver(host)),
-                                TreeMap::putAll));
+                        .collect(TreeMap::new, (drivers, host) -> drivers.put(host, driver(host)), TreeMap::putAll));
     }
 
     public void startControl() {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.remotegpu.activities.host.Addresses;
 import io.remotegpu.activities.host.Heartbeats;
+import io.remotegpu.activities.host.HostRegistry;
 import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.activities.host.HostRole;
 import io.remotegpu.activities.host.LocalMachine;

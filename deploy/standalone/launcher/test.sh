@@ -20,7 +20,7 @@ run_tests() {
   LOGS=$ROOT/target/test-logs
   mkdir -p "$LOGS"
   watch_signals
-  CLEANUP='stop_test_engine'
+  CLEANUP=(stop_test_engine)
   printf '%s · tests\n' "$(version)"
   set_up
   if [ -n "$strict" ]; then
@@ -32,7 +32,7 @@ run_tests() {
   run_script_tests || failed=1
   run_maven_tests ${maven[@]+"${maven[@]}"} || failed=1
   stop_test_engine
-  CLEANUP=
+  CLEANUP=()
   sum_up "$failed"
 }
 
@@ -156,8 +156,9 @@ sum_up() { # whether something failed that the reports may not know
   if [ "$1" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
   printf '\n%d tests ran\n' "$((run - skipped))"
   if [ ${#SKIPPED[@]} -gt 0 ]; then printf 'missing   %s\n' "${SKIPPED[@]}"; fi
-  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*" -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + \
-    | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^Assumption failed: //; s/^org.opentest4j.TestAbortedException: //' \
+  find "$ROOT" -path '*/target/*-reports/TEST-*.xml' -not -path "$ROOT/target/*" -exec sed -n \
+    's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p; t; s/.*<skipped[^>]*><!\[CDATA\[\(.*\)/\1/p' {} + \
+    | sed 's/]]>.*//; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^org.opentest4j.TestAbortedException: //; s/^Assumption failed: //' \
     | sort | uniq -c | sed 's/^ *\([0-9]*\) /skipped   \1 × /'
   printf '%d passed, %d failed, %d skipped\n' "$((run - failed - skipped))" "$failed" "$skipped"
   [ "$failed" = 0 ]

@@ -1,8 +1,6 @@
 package io.remotegpu.api.docs;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.remotegpu.api.web.PageRequest;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -40,11 +38,9 @@ class OpenApiConfiguration implements WebMvcConfigurer {
         registry.addViewController("/api/openapi.yaml").setViewName("forward:/v3/api-docs.yaml");
     }
 
-    /** Names as on the wire: springdoc's own mapper knows nothing of ours. */
     @Bean
-    ModelResolver snakeCaseModels(ObjectMapperProvider mappers) {
-        return new ModelResolver(
-                mappers.jsonMapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+    RecordModels recordModels(ObjectMapperProvider mappers) {
+        return new RecordModels(mappers.jsonMapper());
     }
 
     @Bean

@@ -18,6 +18,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -81,7 +82,7 @@ class EnvironmentsController {
             HttpServletRequest http) {
         var id = creation.create(caller, key, request);
         AuditTrail.subject(http, "environment/" + id);
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitEnd(prefer, id));
     }
 
     @Operation(
@@ -127,7 +128,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.delete(environment, owner(environment), caller.username());
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitDeletion(prefer, id));
     }
 
     @Operation(summary = "Start a stopped environment", description = "On the host that has its data.")
@@ -141,7 +142,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.start(environment, owner(environment), caller.username());
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitEnd(prefer, id));
     }
 
     @Operation(summary = "Stop an environment", description = "Gives CPU, memory and GPUs back; data and ports stay.")
@@ -155,12 +156,11 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.stop(environment, owner(environment), caller.username());
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitEnd(prefer, id));
     }
 
     /** 202 with the environment as it is now, after waiting as preferred. */
-    private ResponseEntity<EnvironmentView> accepted(UUID id, @Nullable String prefer) {
-        var headers = preference.await(prefer, id);
+    private ResponseEntity<EnvironmentView> accepted(UUID id, HttpHeaders headers) {
         var environment = environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id));
         return ResponseEntity.accepted()
                 .headers(headers)

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings under {@code remotegpu.images}: which image an environment gets, and which ones may be asked for.
  *
- * @param docker image by type for Docker; {@code remotegpu/<type>:latest} where absent
+ * @param docker image by type for Docker; {@code remotegpu/<type>:1} where absent
  * @param k8s the same for Kubernetes
  * @param vm the same for virtual machines
  * @param simulated the same for the in-memory driver
@@ -35,7 +35,7 @@ record ImageProperties(
             case VM -> vm;
             case SIMULATED -> simulated;
         };
-        return images.getOrDefault(type, "remotegpu/" + type.name().toLowerCase(Locale.ROOT) + ":latest");
+        return images.getOrDefault(type, "remotegpu/" + type.name().toLowerCase(Locale.ROOT) + ":1");
     }
 
     boolean allows(String image) {

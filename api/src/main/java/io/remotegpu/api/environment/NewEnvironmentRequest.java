@@ -47,7 +47,7 @@ record NewEnvironmentRequest(
         @Size(min = 1, max = 512)
         @Pattern(
                 regexp = IMAGE,
-                message = "must be an image reference such as remotegpu/ide:latest, in lower case but for the tag")
+                message = "must be an image reference such as remotegpu/ide:1, in lower case but for the tag")
         @Schema(description = "Image reference; the installation's for this type by default")
         @Nullable
         String image,

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,6 +150,11 @@ class ProblemAdvice {
     @ExceptionHandler
     ResponseEntity<Object> notAcceptable(HttpMediaTypeNotAcceptableException wrong, HttpServletRequest request) {
         return problems.answer(request, StatusProblems.of(HttpStatus.NOT_ACCEPTABLE));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> unreadableQuery(InvalidParameterException unreadable, HttpServletRequest request) {
+        return problems.answer(request, RequestLog.unreadableQuery());
     }
 
     @ExceptionHandler

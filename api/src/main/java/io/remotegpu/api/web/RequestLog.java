@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -46,6 +47,8 @@ final class RequestLog extends OncePerRequestFilter {
             } else {
                 chain.doFilter(request, response);
             }
+        } catch (InvalidParameterException unreadable) {
+            problems.write(request, response, unreadableQuery());
         } catch (IOException | ServletException | RuntimeException e) {
             if (response.isCommitted()) {
                 throw e;
@@ -65,6 +68,11 @@ final class RequestLog extends OncePerRequestFilter {
             audit.record(request, response);
             MDC.remove(MDC_KEY);
         }
+    }
+
+    static ProblemException unreadableQuery() {
+        return ProblemException.badParameter(
+                "query", "cannot be read: encode it as UTF-8, and give every value a name");
     }
 
     static ProblemException internal() {

@@ -72,8 +72,8 @@ public final class Client {
         return send("POST", path, null);
     }
 
-    public Answer put(String path, String body) {
-        return send("PUT", path, body);
+    public Answer put(String path, String body, String... headers) {
+        return send("PUT", path, body, headers);
     }
 
     public Answer delete(String path, String... headers) {

@@ -156,7 +156,7 @@ class EnvironmentLifecycleIT extends DatabaseTest {
         lifecycle.withdraw(UUID.randomUUID(), "nobody");
         assertThat(environments.findById(other)).isPresent();
 
-        lifecycle.enter(other, "create-" + other, "deploy");
+        lifecycle.succeed(other, "create-" + other, EnvironmentStatus.RUNNING);
         lifecycle.withdraw(other, "create-" + other);
         assertThat(environments.findById(other)).isPresent();
     }
@@ -285,17 +285,26 @@ class EnvironmentLifecycleIT extends DatabaseTest {
     }
 
     @Test
-    void enterTellsTheStepOnceAndDeployMeansThatThereMayBeData() {
+    void enterTellsTheStepOnce() {
         var id = created(user, Specs.terminal("a", 0));
 
         twice(() -> lifecycle.enter(id, "create-" + id, "deploy"));
 
         assertThat(operations.open(id).orElseThrow().step()).isEqualTo("deploy");
-        assertThat(environments.findById(id).orElseThrow().hasData()).isTrue();
         assertThat(events.after(id, 0, 100))
                 .extracting(EnvironmentEvent::step, EnvironmentEvent::outcome)
                 .endsWith(org.assertj.core.groups.Tuple.tuple("deploy", EventOutcome.STARTED));
         lifecycle.enter(UUID.randomUUID(), "nothing", "deploy");
+    }
+
+    @Test
+    void fromRunningOnTheDataIsOnTheHost() {
+        var id = created(user, Specs.terminal("a", 0));
+        lifecycle.enter(id, "create-" + id, "deploy");
+        assertThat(environments.findById(id).orElseThrow().hasData()).isFalse();
+
+        lifecycle.succeed(id, "create-" + id, EnvironmentStatus.RUNNING);
+        assertThat(environments.findById(id).orElseThrow().hasData()).isTrue();
     }
 
     @Test

@@ -36,7 +36,9 @@ record Welcome(Console console, Map<String, String> state) {
         String engines = host.modes().isEmpty()
                 ? "no engine"
                 : host.modes().stream()
-                        .map(mode -> (mode + " " + host.facts().getOrDefault(mode, "")).strip())
+                        .map(mode -> mode.equals("simulated")
+                                ? mode
+                                : (mode + " " + host.facts().getOrDefault(mode, "")).strip())
                         .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,

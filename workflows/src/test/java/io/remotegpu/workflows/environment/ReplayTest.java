@@ -1,0 +1,77 @@
+package io.remotegpu.workflows.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.WorkflowReplayer;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The histories in {@code src/test/resources/histories} were recorded on a real server by
+ * {@code src/test/record-histories.sh}. A change after which one of them no longer replays would break workflows that
+ * run in somebody's installation: make it with {@code Workflow.getVersion}.
+ */
+class ReplayTest {
+
+    @ParameterizedTest
+    @MethodSource("histories")
+    void everyRecordedHistoryReplays(Path history) throws Exception {
+        replay(history, EnvironmentWorkflows.implementations());
+    }
+
+    @Test
+    void everyOperationAndEveryWayItCanEndIsRecorded() throws Exception {
+        Set<String> names = histories().stream()
+                .map(path -> path.getFileName().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(names)
+                .contains(
+                        "create.json",
+                        "create-failed.json",
+                        "create-refused.json",
+                        "create-cut-by-delete.json",
+                        "start.json",
+                        "stop.json",
+                        "delete.json",
+                        "delete-after-cut-create.json");
+    }
+
+    @Test
+    void aChangedWorkflowDoesNotReplay() throws Exception {
+        for (var history : List.of("create.json", "create-failed.json")) {
+            assertThatThrownBy(() -> replay(folder().resolve(history), ChangedCreateEnvironmentImpl.class))
+                    .as(history)
+                    .hasStackTraceContaining("NonDeterministicException");
+        }
+    }
+
+    static List<Path> histories() throws IOException, URISyntaxException {
+        try (var files = Files.list(folder())) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static Path folder() throws URISyntaxException {
+        return Path.of(Objects.requireNonNull(ReplayTest.class.getResource("/histories"))
+                .toURI());
+    }
+
+    private static void replay(Path history, Class<?>... implementations) throws Exception {
+        var more = new Class<?>[implementations.length - 1];
+        System.arraycopy(implementations, 1, more, 0, more.length);
+        WorkflowReplayer.replayWorkflowExecution(
+                WorkflowExecutionHistory.fromJson(Files.readString(history)), implementations[0], more);
+    }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Records the histories that ReplayTest replays, from real operations on a running `./remotegpu up`.
+#   record-histories.sh API_URL TEMPORAL_ADDRESS [temporal CLI]
+# Uses a new user; what it creates, it deletes. A released history is kept for ever: record beside it, never over it.
+set -euo pipefail
+api=$1/api/v1 temporal=$2 cli=${3:-temporal}
+folder=$(cd "$(dirname "$0")" && pwd)/resources/histories
+mkdir -p "$folder"
+user=recorder-$RANDOM$RANDOM
+field() { python3 -c 'import json,sys; print(json.load(sys.stdin)["'"$1"'"])'; }
+call() { # METHOD PATH [BODY] [Prefer]
+    local prefer=wait=60; [ $# -lt 4 ] || prefer=$4
+    curl -sS -X "$1" "$api$2" -H "Authorization: Bearer ${token:-}" -H 'Content-Type: application/json' \
+        -H "Prefer: $prefer" ${3:+-d "$3"}
+}
+call POST /users/register '{"username":"'$user'","email":"'$user'@example.com","password":"recorder-123456"}' >/dev/null
+token=$(call POST /users/login '{"username":"'$user'","password":"recorder-123456"}' | field token)
+spec() { # NAME TYPE CPU [IMAGE]
+    printf '{"name":"%s","environment_type":"%s","deployment_mode":"docker","cpu":%s,"memory":"512Mi","gpu":0,"storage":"1Gi"%s}' \
+        "$1" "$2" "$3" "${4:+,\"image\":\"$4\"}"
+}
+record() { # NAME WORKFLOW_ID [RUN_ID]
+    "$cli" workflow show --address "$temporal" --workflow-id "$2" ${3:+--run-id "$3"} --output json >"$folder/$1.json"
+    echo "recorded $1"
+}
+runs() { # WORKFLOW_ID: run ids, newest first
+    "$cli" workflow list --address "$temporal" --query "WorkflowId = '$1'" --output json \
+        | python3 -c 'import json,sys
+for w in sorted(json.load(sys.stdin), key=lambda w: w["startTime"], reverse=True): print(w["execution"]["runId"])'
+}
+# The visibility store lags behind: wait until it knows as many runs.
+await_runs() { until [ "$(runs "$1" | wc -l)" -ge "$2" ]; do sleep 0.2; done; }
+
+id=$(call POST /environments "$(spec lived terminal 1)" | field id)
+record create "environment-$id"
+call POST "/environments/$id/stop" >/dev/null
+record stop "environment-$id"
+call POST "/environments/$id/start" >/dev/null
+record start "environment-$id"
+call DELETE "/environments/$id" >/dev/null
+record delete "environment-$id"
+
+failed=$(call POST /environments "$(spec failed terminal 1 remotegpu/absent:1)" | field id)
+record create-failed "environment-$failed"
+call DELETE "/environments/$failed" >/dev/null
+
+before=$("$cli" workflow count --address "$temporal" --query "UserName = '$user'" | tr -dc 0-9)
+call POST /environments "$(spec refused terminal 33)" >/dev/null
+until [ "$("$cli" workflow count --address "$temporal" --query "UserName = '$user'" | tr -dc 0-9)" -gt "$before" ]; do sleep 0.2; done
+refused=$("$cli" workflow list --address "$temporal" --query "UserName = '$user'" --output json \
+    | python3 -c 'import json,sys; print(max(json.load(sys.stdin), key=lambda w: w["startTime"])["execution"]["workflowId"])')
+record create-refused "$refused"
+
+cut=$(call POST /environments "$(spec cut ide 1)" wait=0 | field id)
+call DELETE "/environments/$cut" >/dev/null
+await_runs "environment-$cut" 2
+record delete-after-cut-create "environment-$cut" "$(runs "environment-$cut" | sed -n 1p)"
+record create-cut-by-delete "environment-$cut" "$(runs "environment-$cut" | sed -n 2p)"

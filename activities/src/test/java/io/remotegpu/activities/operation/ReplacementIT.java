@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.Installation;
 import io.remotegpu.activities.testing.InstallationTest;
+import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A host that cannot take an environment after all, or a port that is taken, is not the end of a create. */
@@ -53,24 +55,23 @@ class ReplacementIT extends InstallationTest {
         assertFailed("no_capacity", Holdings.NOTHING);
     }
 
+    /** Both in one test: half a minute passes until a host is given up. */
     @Test
-    void aHostWhoseAgentIsAwayIsLeftForAnother() {
-        installation.host(Installation.UNSERVED, SMALL, 1);
+    void aHostWhoseAgentIsAwayIsLeftForAnotherIfThereIsOne() {
+        installation.host(Installation.UNSERVED, SMALL, 2);
         installation.host(HOST, 1);
-
-        running();
-
-        assertThat(installation.environment(id).hostId()).isEqualTo(HOST);
-    }
-
-    @Test
-    void whereOnlyAHostWithoutAgentIsTheCreateFailsAndSaysSo() {
-        installation.host(Installation.UNSERVED, 1);
+        var nowhereElse = UUID.randomUUID();
+        operations.create(installation.user(), nowhereElse, Specs.on(Installation.UNSERVED, "train-2"));
 
         create();
+        assertThat(installation.environment(id).hostId()).isEqualTo(Installation.UNSERVED);
         awaitEnd();
+        operations.awaitEnd(nowhereElse);
 
-        assertFailed("no_capacity", Holdings.NOTHING);
+        assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
+        assertThat(installation.environment(id).hostId()).isEqualTo(HOST);
+        assertThat(installation.environment(nowhereElse).failureCode()).isEqualTo("no_capacity");
+        assertThat(installation.holdings(nowhereElse)).isEqualTo(Holdings.NOTHING);
     }
 
     @Test

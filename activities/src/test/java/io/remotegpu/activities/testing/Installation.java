@@ -112,6 +112,7 @@ public final class Installation implements AutoCloseable {
         engines.values().forEach(engine -> {
             engine.faults().clear();
             engine.driver().list().forEach(engine.driver()::remove);
+            engine.faults().clear();
         });
         jdbc().sql("TRUNCATE users, hosts, environments, gpus, allocations RESTART IDENTITY CASCADE")
                 .update();
@@ -235,8 +236,9 @@ public final class Installation implements AutoCloseable {
         control.start();
     }
 
-    public void stopControl() {
-        Objects.requireNonNull(control).stop();
+    /** Ends the control worker at once: workflows and database steps stand still until the next one starts. */
+    public void crashControl() {
+        Objects.requireNonNull(control).halt();
     }
 
     public void startHost(String hostId) {
@@ -256,7 +258,7 @@ public final class Installation implements AutoCloseable {
         operations.terminateAll();
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             hostWorkers.values().forEach(worker -> together.execute(worker::close));
-            together.execute(this::stopControl);
+            together.execute(Objects.requireNonNull(control)::stop);
         }
         temporal.close();
         application.close();

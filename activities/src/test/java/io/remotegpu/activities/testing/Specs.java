@@ -19,5 +19,24 @@ public final class Specs {
                 name, type, DeploymentMode.SIMULATED, 1, GIB, gpus, GIB, "image", Map.of(), null, null, null, null, 0);
     }
 
+    /** A terminal with one GPU on that host only. */
+    public static EnvironmentSpec on(String hostId, String name) {
+        return new EnvironmentSpec(
+                name,
+                EnvironmentType.TERMINAL,
+                DeploymentMode.SIMULATED,
+                1,
+                GIB,
+                1,
+                GIB,
+                "image",
+                Map.of(),
+                null,
+                null,
+                hostId,
+                null,
+                0);
+    }
+
     private Specs() {}
 }

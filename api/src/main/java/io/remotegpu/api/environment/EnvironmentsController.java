@@ -8,6 +8,7 @@ import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentFilter;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.swagger.v3.oas.annotations.Operation;
@@ -17,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -43,6 +45,7 @@ class EnvironmentsController {
     private final EnvironmentOperations operations;
     private final OwnEnvironments own;
     private final EnvironmentRepository environments;
+    private final OperationRepository history;
     private final EnvironmentViews views;
     private final Preference preference;
 
@@ -51,12 +54,14 @@ class EnvironmentsController {
             EnvironmentOperations operations,
             OwnEnvironments own,
             EnvironmentRepository environments,
+            OperationRepository history,
             EnvironmentViews views,
             Preference preference) {
         this.creation = creation;
         this.operations = operations;
         this.own = own;
         this.environments = environments;
+        this.history = history;
         this.views = views;
         this.preference = preference;
     }
@@ -127,7 +132,8 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.delete(environment, owner(environment), caller.username());
-        return accepted(id, prefer);
+        // Not until nothing is open: of a create that is cut short, the rollback ends before the delete begins.
+        return accepted(id, prefer, () -> isGone(id));
     }
 
     @Operation(summary = "Start a stopped environment", description = "On the host that has its data.")
@@ -160,12 +166,23 @@ class EnvironmentsController {
 
     /** 202 with the environment as it is now, after waiting as preferred. */
     private ResponseEntity<EnvironmentView> accepted(UUID id, @Nullable String prefer) {
-        var headers = preference.await(prefer, id);
+        return accepted(id, prefer, () -> history.open(id).isEmpty());
+    }
+
+    private ResponseEntity<EnvironmentView> accepted(UUID id, @Nullable String prefer, BooleanSupplier ended) {
+        var headers = preference.await(prefer, ended);
         var environment = environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id));
         return ResponseEntity.accepted()
                 .headers(headers)
                 .header("Location", "/api/v1/environments/" + id)
                 .body(views.of(environment));
+    }
+
+    private boolean isGone(UUID id) {
+        return environments
+                .findById(id)
+                .filter(environment -> environment.status() != EnvironmentStatus.DELETED)
+                .isEmpty();
     }
 
     private String owner(Environment environment) {

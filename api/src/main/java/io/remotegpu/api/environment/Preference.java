@@ -1,14 +1,13 @@
 package io.remotegpu.api.environment;
 
-import io.remotegpu.db.environment.OperationRepository;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
-/** {@code Prefer: wait=N} (RFC 7240): holds an answer until no operation is under way, at most N seconds. */
+/** {@code Prefer: wait=N} (RFC 7240): holds an answer until its operation has ended, at most N seconds. */
 @Component
 class Preference {
 
@@ -16,14 +15,8 @@ class Preference {
     private static final long LONGEST_SECONDS = 60;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    private final OperationRepository operations;
-
-    Preference(OperationRepository operations) {
-        this.operations = operations;
-    }
-
     /** Waits as preferred; what cannot be understood is no preference. Returns the headers that say what was done. */
-    HttpHeaders await(@Nullable String prefer, UUID environmentId) {
+    HttpHeaders await(@Nullable String prefer, BooleanSupplier ended) {
         var headers = new HttpHeaders();
         var wanted = prefer == null ? null : WAIT.matcher(prefer);
         if (wanted == null || !wanted.find()) {
@@ -33,7 +26,7 @@ class Preference {
         headers.set("Preference-Applied", "wait=" + seconds);
         var deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         try {
-            while (operations.open(environmentId).isPresent() && System.nanoTime() - deadline < 0) {
+            while (!ended.getAsBoolean() && System.nanoTime() - deadline < 0) {
                 Thread.sleep(LOOK_EVERY);
             }
         } catch (InterruptedException e) {

@@ -37,6 +37,10 @@ not_blank() { local colours; colours=$(identify -format %k "$1") && echo "$colou
 check "desktop: VNC shows a picture with the password" picture right
 check "desktop: … of something" not_blank "$WORK/vnc.png"
 check "desktop: VNC refuses a wrong password" refused
+# A VNC server that turns an address away greets it with an older version.
+greets() { timeout 2 bash -c "exec 3<>/dev/tcp/127.0.0.1/$(port 5901) && read -t 2 -r -n 11 -u 3 line && [[ \$line == 'RFB 003.008' ]]"; }
+knocks_lock_nobody_out() { for _ in {1..8}; do vnc_answers; done; greets; }
+check "desktop: connections that never log in lock nobody out" knocks_lock_nobody_out
 
 # The proof of an RDP session is what it does: keys typed there reach the terminal on the desktop. xrdp draws an error window
 # after a wrong password, so neither a picture nor the client's status would tell.

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,19 @@ class EnvironmentsIT extends ApiTest {
         eventually(() -> alice.get(path).status() == 404);
         assertThat(count("reservations")).isZero();
         assertThat(count("port_leases")).isZero();
+    }
+
+    @Test
+    void aDeleteThatCutsACreateShortIsWaitedForToItsEnd() {
+        Script.hold();
+        var path = PATH + "/"
+                + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
+        CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(Script::letGo);
+        var deleted = alice.delete(path, "Prefer", "wait=20");
+        assertThat(deleted.json().get("status").asString())
+                .as(deleted.toString())
+                .isEqualTo("deleted");
+        assertThat(alice.get(path).status()).isEqualTo(404);
     }
 
     @Test

@@ -60,7 +60,8 @@ record UserEnvironment(Api user, UUID id) {
     }
 
     void delete() {
-        user.delete(path(), "Prefer", WAIT).expect(202);
+        var deleted = user.delete(path(), "Prefer", WAIT).expect(202);
+        assertThat(deleted.text("status")).as(deleted.toString()).isEqualTo("deleted");
         gone();
     }
 

@@ -58,7 +58,8 @@ class LostAnswersIT extends InstallationTest {
             tests.add(dynamicContainer(name, disturbed));
         });
         tests.add(dynamicTest(
-                "every step is done in some scenario", () -> assertThat(everDone).isEqualTo(AllSteps.names())));
+                "every step is done in some scenario",
+                () -> assertThat(everDone).isEqualTo(AllSteps.names())));
         return tests.stream();
     }
 

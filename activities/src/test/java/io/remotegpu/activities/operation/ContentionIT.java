@@ -55,7 +55,8 @@ class ContentionIT extends InstallationTest {
     void sixteenGpusGiveExactlySixteenBesideHeartbeatsAndStatusChanges() {
         HOSTS.forEach(host -> installation.host(host, 4));
         var others = new ArrayList<CompletableFuture<Void>>();
-        var gpus = installation.jdbc().sql("SELECT id FROM gpus").query(Long.class).list();
+        var gpus =
+                installation.jdbc().sql("SELECT id FROM gpus").query(Long.class).list();
         for (int i = 0; i < CALLERS; i++) {
             var host = HOSTS.get(i % HOSTS.size());
             var gpu = gpus.get(i % gpus.size());
@@ -81,8 +82,7 @@ class ContentionIT extends InstallationTest {
                 .mapToObj(number -> {
                     var another = UUID.randomUUID();
                     return new Call(
-                            another,
-                            beside(() -> operations.create(installation.user(), another, spec.apply(number))));
+                            another, beside(() -> operations.create(installation.user(), another, spec.apply(number))));
                 })
                 .toList();
         calls.forEach(call -> call.answer().handle((_, _) -> null).join());
@@ -92,9 +92,11 @@ class ContentionIT extends InstallationTest {
 
     /** That many run; the others were refused for that reason, and nothing is left of them. */
     private static void assertExactly(int running, List<Call> calls, Refusal refusal) {
-        assertThat(calls).filteredOn(Call::admitted).hasSize(running).allSatisfy(call -> assertThat(
-                        installation.environment(call.id()).status())
-                .isEqualTo(EnvironmentStatus.RUNNING));
+        assertThat(calls)
+                .filteredOn(Call::admitted)
+                .hasSize(running)
+                .allSatisfy(call ->
+                        assertThat(installation.environment(call.id()).status()).isEqualTo(EnvironmentStatus.RUNNING));
         assertThat(calls).filteredOn(call -> !call.admitted()).allSatisfy(call -> {
             assertThat(Operations.refusal(call.answer().exceptionNow())).contains(refusal.name());
             assertThat(installation.exists(call.id())).isFalse();

@@ -104,20 +104,18 @@ class DeleteDuringCreateIT extends InstallationTest {
         var gate = new Gate();
         at.accept(gate);
         var name = where.toLowerCase(Locale.ROOT).replace('_', '-');
-        var create = beside(
-                () -> operations.create(installation.user(), another, Specs.terminal(name, 1)));
+        var create = beside(() -> operations.create(installation.user(), another, Specs.terminal(name, 1)));
         gate.awaitArrival();
         return new Held(step, where, another, gate, create);
     }
 
     private void awaitCancelled(List<Held> creates) {
-        await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> creates.stream().allMatch(held -> cancelSeen(held.id())));
+        await().atMost(Duration.ofSeconds(30)).until(() -> creates.stream().allMatch(held -> cancelSeen(held.id())));
     }
 
     private boolean cancelSeen(UUID another) {
-        return installation.client()
+        return installation
+                .client()
                 .fetchHistory(operations.stub(another).getExecution().getWorkflowId())
                 .getEvents()
                 .stream()

@@ -151,10 +151,7 @@ class FaultMatrixIT extends InstallationTest {
         awaitEnd();
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
 
-        installation
-                .engineFaults(HOST)
-                .failBefore(DriverCall.REMOVE, kind, 1)
-                .failAfter(DriverCall.REMOVE, kind, 1);
+        installation.engineFaults(HOST).failBefore(DriverCall.REMOVE, kind, 1).failAfter(DriverCall.REMOVE, kind, 1);
         delete();
     }
 

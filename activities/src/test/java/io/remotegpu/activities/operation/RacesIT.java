@@ -119,10 +119,11 @@ class RacesIT extends InstallationTest {
         running();
         delete();
 
-        for (Runnable again : List.<Runnable>of(
-                () -> operations.start(id), () -> operations.stop(id), () -> operations.delete(id))) {
+        for (Runnable again :
+                List.<Runnable>of(() -> operations.start(id), () -> operations.stop(id), () -> operations.delete(id))) {
             assertThatThrownBy(again::run)
-                    .satisfies(refused -> assertThat(Operations.refusal(refused)).contains(Refusal.NOT_FOUND.name()));
+                    .satisfies(
+                            refused -> assertThat(Operations.refusal(refused)).contains(Refusal.NOT_FOUND.name()));
         }
         assertStatus(EnvironmentStatus.DELETED, Holdings.NOTHING);
     }

@@ -1,5 +1,7 @@
 package io.remotegpu.activities.testing;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.Admission;
@@ -10,8 +12,6 @@ import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;

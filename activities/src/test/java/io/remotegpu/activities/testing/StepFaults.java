@@ -36,7 +36,8 @@ public final class StepFaults {
     private final Map<String, AtomicInteger> lost = new ConcurrentHashMap<>();
 
     public static String name(Method step) {
-        var prefix = step.getDeclaringClass().getAnnotation(ActivityInterface.class).namePrefix();
+        var prefix =
+                step.getDeclaringClass().getAnnotation(ActivityInterface.class).namePrefix();
         return prefix + step.getName();
     }
 
@@ -111,7 +112,8 @@ public final class StepFaults {
         }
         answered.add(step);
         play(new Moment(step, true));
-        if (answersLost.contains(step) && Activity.getExecutionContext().getInfo().getAttempt() == 1) {
+        if (answersLost.contains(step)
+                && Activity.getExecutionContext().getInfo().getAttempt() == 1) {
             lost.computeIfAbsent(step, _ -> new AtomicInteger()).incrementAndGet();
             throw new IllegalStateException("the answer of " + step + " was lost");
         }

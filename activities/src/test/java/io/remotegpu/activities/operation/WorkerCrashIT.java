@@ -10,7 +10,7 @@ import io.remotegpu.drivers.spi.EnvironmentStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Workers come and go; operations go on where they were. */
+/** Hosts' workers come and go; operations go on where they were. */
 class WorkerCrashIT extends InstallationTest {
 
     private final Gate gate = new Gate();
@@ -47,34 +47,5 @@ class WorkerCrashIT extends InstallationTest {
         awaitEnd();
 
         assertStatus(EnvironmentStatus.DELETED, Holdings.NOTHING);
-    }
-
-    @Test
-    void aCreateGoesOnWhenTheControlWorkerComesBackDuringItsDeploy() {
-        installation.faults().before("Engine_deploy", gate);
-        create();
-        gate.awaitArrival();
-
-        installation.crashControl();
-        gate.open();
-        installation.startControl();
-        awaitEnd();
-
-        assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
-        assertThat(installation.engineFaults(HOST).calls(DriverCall.DEPLOY)).isEqualTo(1);
-    }
-
-    @Test
-    void aCreateGoesOnWhenTheControlWorkerEndsInADatabaseStep() {
-        installation.faults().after("Allocation_allocate", gate);
-        var create = beside(this::create);
-        gate.awaitArrival();
-
-        installation.crashControl();
-        installation.startControl();
-        create.join();
-        awaitEnd();
-
-        assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
     }
 }

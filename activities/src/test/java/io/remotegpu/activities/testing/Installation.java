@@ -39,7 +39,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -76,7 +75,7 @@ public final class Installation implements AutoCloseable {
     private final Operations operations;
     private final Map<String, Engine> engines = new TreeMap<>();
     private final Map<String, HostWorker> hostWorkers = new LinkedHashMap<>();
-    private @Nullable ControlWorker control;
+    private final ControlWorker control;
     private long user;
 
     public Installation() {
@@ -102,7 +101,7 @@ public final class Installation implements AutoCloseable {
             engines.put(hostId, new Engine(driver, engineFaults));
             startHost(hostId);
         });
-        startControl();
+        control = startControl();
     }
 
     /** Empty, with the user alice, and nothing that goes wrong. */
@@ -225,20 +224,16 @@ public final class Installation implements AutoCloseable {
                         .collect(TreeMap::new, (drivers, host) -> drivers.put(host, driver(host)), TreeMap::putAll));
     }
 
-    public void startControl() {
-        control = new ControlWorker(
+    private ControlWorker startControl() {
+        var worker = new ControlWorker(
                 temporal.getWorkflowClient(),
                 steps(EnvironmentRecords.class),
                 steps(QuotaSteps.class),
                 steps(AllocationSteps.class),
                 steps(PortSteps.class),
                 SETTINGS);
-        control.start();
-    }
-
-    /** Ends the control worker at once: workflows and database steps stand still until the next one starts. */
-    public void crashControl() {
-        Objects.requireNonNull(control).halt();
+        worker.start();
+        return worker;
     }
 
     public void startHost(String hostId) {
@@ -258,7 +253,7 @@ public final class Installation implements AutoCloseable {
         operations.terminateAll();
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             hostWorkers.values().forEach(worker -> together.execute(worker::close));
-            together.execute(Objects.requireNonNull(control)::stop);
+            together.execute(control::stop);
         }
         temporal.close();
         application.close();

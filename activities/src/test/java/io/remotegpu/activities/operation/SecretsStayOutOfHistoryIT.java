@@ -1,0 +1,62 @@
+package io.remotegpu.activities.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.remotegpu.activities.testing.InstallationTest;
+import io.remotegpu.activities.testing.Specs;
+import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.drivers.simulated.DriverCall;
+import io.remotegpu.drivers.spi.EnvironmentType;
+import io.remotegpu.drivers.spi.ErrorKind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whoever may look into Temporal learns nothing that opens an environment. */
+class SecretsStayOutOfHistoryIT extends InstallationTest {
+
+    private static final String KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKeyOfAliceThatNobodyElseSees alice@laptop";
+
+    @ParameterizedTest
+    @EnumSource(EnvironmentType.class)
+    void noSecretIsInAnyEventOfItsHistory(EnvironmentType type) {
+        installation.host(HOST, 1);
+        installation
+                .jdbc()
+                .sql(
+                        "INSERT INTO ssh_keys (user_id, name, key_type, public_key, fingerprint) VALUES (?, 'k', 't', ?, 'f')")
+                .params(installation.user(), KEY)
+                .update();
+        // What fails is told with care, too.
+        installation.engineFaults(HOST).failAfter(DriverCall.DEPLOY, ErrorKind.OUTCOME_UNKNOWN, 1);
+
+        operations.create(installation.user(), id, Specs.of("train", type, 1));
+        awaitEnd();
+
+        var credentials = installation.driver(HOST).running(id).orElseThrow().credentials();
+        assertThat(credentials)
+                .isEqualTo(installation.bean(DeploymentInputs.class).credentials(id));
+        var secrets = new ArrayList<>(credentials.authorizedKeys());
+        if (credentials.jupyterToken() != null) {
+            secrets.add(credentials.jupyterToken());
+        }
+        if (credentials.password() != null) {
+            secrets.add(credentials.password());
+        }
+        var history = history();
+        assertThat(history).contains("train", "alice").doesNotContain(secrets);
+        assertThat(secrets).contains(KEY);
+    }
+
+    /** The events' bytes, in which payloads stand as they are; the history's JSON has them in Base64. */
+    private String history() {
+        var text = new StringBuilder();
+        installation
+                .client()
+                .fetchHistory(operations.stub(id).getExecution().getWorkflowId())
+                .getEvents()
+                .forEach(event -> text.append(new String(event.toByteArray(), StandardCharsets.UTF_8)));
+        return text.toString();
+    }
+}

@@ -75,12 +75,13 @@ on_signal() { # exit status
   say Stop "before everything was up; the next run continues from here"
   exit "$1"
 }
+CLEANUP=() # a command to run at the end, whatever the end
 # For the time in which bash itself is at work; java has its own ways.
 watch_signals() {
   trap 'on_signal 130' INT
   trap 'on_signal 143' TERM
   trap 'on_signal 129' HUP
-  trap 'end_step; ${CLEANUP:-:}' EXIT
+  trap 'end_step; "${CLEANUP[@]-:}"' EXIT
 }
 
 LOGS=$REMOTEGPU_HOME/logs

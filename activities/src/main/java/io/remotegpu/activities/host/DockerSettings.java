@@ -6,15 +6,13 @@ import io.remotegpu.drivers.docker.GpuAccess;
 import io.remotegpu.drivers.docker.GpuNaming;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The Docker engine of this machine.
+ * How the Docker engine of this machine is used; {@code DOCKER_HOST} says where it listens.
  *
- * @param host where it listens; {@code DOCKER_HOST} or the usual socket by default
  * @param network the bridge network of all environments
  * @param pidsLimit processes and threads in one environment
  * @param gpuAccess how GPUs are handed over: by CDI, by device request, or as the engine offers
@@ -24,7 +22,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("remotegpu.docker")
 public record DockerSettings(
-        @Nullable String host,
         @DefaultValue("remotegpu") @NotBlank String network,
         @DefaultValue("4096") @Min(16) long pidsLimit,
         @DefaultValue("auto") GpuAccess gpuAccess,
@@ -32,8 +29,7 @@ public record DockerSettings(
         @DefaultValue("uuid") GpuNaming gpuNaming) {
 
     DockerDriverSettings driver(String installation) {
-        return DockerDriverSettings.defaults(
-                        host == null ? DockerEngine.usualHost(System.getenv()) : host, installation)
+        return DockerDriverSettings.defaults(DockerEngine.usualHost(System.getenv()), installation)
                 .withNetwork(network)
                 .withPidsLimit(pidsLimit)
                 .withGpus(gpuAccess, cdiKind, gpuNaming);

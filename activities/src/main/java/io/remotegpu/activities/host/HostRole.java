@@ -67,6 +67,11 @@ public final class HostRole implements AutoCloseable {
         });
     }
 
+    /** {@link #serve} for a host that is simulated, or once was. */
+    public void serveSimulated(String hostId) {
+        serve(hostId, Set.of(DeploymentMode.SIMULATED));
+    }
+
     private Drivers drivers(Set<DeploymentMode> modes) {
         return new Drivers(modes.stream()
                 .collect(Collectors.toMap(

@@ -53,6 +53,12 @@ public final class ControlWorker implements SmartLifecycle {
         factory.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Ends at once; another worker continues what this one was doing. */
+    public void halt() {
+        factory.shutdownNow();
+        factory.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+    }
+
     @Override
     public boolean isRunning() {
         return factory.isStarted() && !factory.isShutdown();

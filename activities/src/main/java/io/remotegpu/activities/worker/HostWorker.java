@@ -1,7 +1,7 @@
 package io.remotegpu.activities.worker;
 
-import io.remotegpu.activities.engine.EngineActivities;
 import io.remotegpu.workflows.TaskQueues;
+import io.remotegpu.workflows.environment.EngineSteps;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
@@ -17,7 +17,7 @@ public final class HostWorker implements AutoCloseable {
 
     private final WorkerFactory factory;
 
-    public HostWorker(WorkflowClient client, String hostId, EngineActivities engine, WorkerSettings settings) {
+    public HostWorker(WorkflowClient client, String hostId, EngineSteps engine, WorkerSettings settings) {
         factory = WorkerFactory.newInstance(client);
         factory.newWorker(
                         TaskQueues.ofHost(hostId),

@@ -49,6 +49,9 @@ final class ProblemResponses implements OpenApiCustomizer {
         if (!READING.contains(method)) {
             CHANGING.forEach((status, description) -> add(operation, status, description));
         }
+        if (path.endsWith("/access")) {
+            add(operation, "409", "Not running");
+        }
         if (path.endsWith("/heartbeat")) {
             operation.setSecurity(List.of(new SecurityRequirement().addList("host")));
         }

@@ -1,5 +1,6 @@
 package io.remotegpu.api.docs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.swagger.v3.core.converter.AnnotatedType;
@@ -25,18 +26,25 @@ final class RecordModels extends ModelResolver implements OpenApiCustomizer {
 
     private static final PropertyNamingStrategies.NamingBase NAMES =
             (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE;
-    private final Map<String, Class<?>> records = new ConcurrentHashMap<>();
+
+    /** Of the whole process, because Swagger's converters are: the resolver asked may be another application's. */
+    private static final Map<String, Class<?>> RECORDS = new ConcurrentHashMap<>();
 
     RecordModels(ObjectMapper mapper) {
         super(mapper.copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+        openapi31(true);
     }
 
     @Override
     public Schema<?> resolve(AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> next) {
         if (type.getType() != null) {
             var raw = _mapper.constructType(type.getType()).getRawClass();
+            var documented = DocumentedTypes.schemaOf(raw);
+            if (documented != null) {
+                return documented;
+            }
             if (raw.isRecord()) {
-                records.put(schemaName(raw), raw);
+                RECORDS.put(schemaName(raw), raw);
             }
         }
         return super.resolve(type, context, next);
@@ -45,7 +53,7 @@ final class RecordModels extends ModelResolver implements OpenApiCustomizer {
     @Override
     public void customise(OpenAPI api) {
         var schemas = api.getComponents().getSchemas();
-        records.forEach((name, type) -> {
+        RECORDS.forEach((name, type) -> {
             var schema = schemas.get(name);
             if (schema != null && schema.getProperties() != null) {
                 allowNulls(schema, type);
@@ -58,7 +66,8 @@ final class RecordModels extends ModelResolver implements OpenApiCustomizer {
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                 continue;
             }
-            var name = NAMES.translate(component.getName());
+            var renamed = component.getAccessor().getAnnotation(JsonProperty.class);
+            var name = renamed == null ? NAMES.translate(component.getName()) : renamed.value();
             var property = schema.getProperties().get(name);
             if (property != null) {
                 schema.getProperties().put(name, nullable(property));
@@ -81,8 +90,14 @@ final class RecordModels extends ModelResolver implements OpenApiCustomizer {
             types.add("null");
             property.setTypes(types);
         }
+        return withNull(property);
+    }
+
+    private static <T> Schema<T> withNull(Schema<T> property) {
         if (property.getEnum() != null && !property.getEnum().contains(null)) {
-            property.getEnum().add(null);
+            var values = new ArrayList<>(property.getEnum());
+            values.add(null);
+            property.setEnum(values);
         }
         return property;
     }

@@ -6,6 +6,7 @@ import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.EnvironmentSecrets;
 import io.remotegpu.db.port.Endpoint;
 import io.remotegpu.db.port.PortLeases;
+import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -40,7 +41,11 @@ class AccessController {
     }
 
     @Schema(name = "Access")
-    record AccessView(List<ServiceView> services) {}
+    record AccessView(
+            @Schema(description = "True where nothing listens at these addresses, because its host is simulated")
+            boolean simulated,
+
+            List<ServiceView> services) {}
 
     @Schema(name = "ServiceAccess")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -87,7 +92,9 @@ class AccessController {
         }
         var services =
                 ports.endpoints(id).stream().map(endpoint -> view(id, endpoint)).toList();
-        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new AccessView(services));
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(new AccessView(environment.deploymentMode() == DeploymentMode.SIMULATED, services));
     }
 
     private ServiceView view(UUID id, Endpoint endpoint) {

@@ -8,7 +8,6 @@ import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentFilter;
 import io.remotegpu.db.environment.EnvironmentRepository;
-import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,8 +17,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -45,7 +44,6 @@ class EnvironmentsController {
     private final EnvironmentOperations operations;
     private final OwnEnvironments own;
     private final EnvironmentRepository environments;
-    private final OperationRepository history;
     private final EnvironmentViews views;
     private final Preference preference;
 
@@ -54,14 +52,12 @@ class EnvironmentsController {
             EnvironmentOperations operations,
             OwnEnvironments own,
             EnvironmentRepository environments,
-            OperationRepository history,
             EnvironmentViews views,
             Preference preference) {
         this.creation = creation;
         this.operations = operations;
         this.own = own;
         this.environments = environments;
-        this.history = history;
         this.views = views;
         this.preference = preference;
     }
@@ -86,7 +82,7 @@ class EnvironmentsController {
             HttpServletRequest http) {
         var id = creation.create(caller, key, request);
         AuditTrail.subject(http, "environment/" + id);
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitEnd(prefer, id));
     }
 
     @Operation(
@@ -132,8 +128,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.delete(environment, owner(environment), caller.username());
-        // Not until nothing is open: of a create that is cut short, the rollback ends before the delete begins.
-        return accepted(id, prefer, () -> isGone(id));
+        return accepted(id, preference.awaitDeletion(prefer, id));
     }
 
     @Operation(summary = "Start a stopped environment", description = "On the host that has its data.")
@@ -147,7 +142,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.start(environment, owner(environment), caller.username());
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitEnd(prefer, id));
     }
 
     @Operation(summary = "Stop an environment", description = "Gives CPU, memory and GPUs back; data and ports stay.")
@@ -161,28 +156,16 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.stop(environment, owner(environment), caller.username());
-        return accepted(id, prefer);
+        return accepted(id, preference.awaitEnd(prefer, id));
     }
 
     /** 202 with the environment as it is now, after waiting as preferred. */
-    private ResponseEntity<EnvironmentView> accepted(UUID id, @Nullable String prefer) {
-        return accepted(id, prefer, () -> history.open(id).isEmpty());
-    }
-
-    private ResponseEntity<EnvironmentView> accepted(UUID id, @Nullable String prefer, BooleanSupplier ended) {
-        var headers = preference.await(prefer, ended);
+    private ResponseEntity<EnvironmentView> accepted(UUID id, HttpHeaders headers) {
         var environment = environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id));
         return ResponseEntity.accepted()
                 .headers(headers)
                 .header("Location", "/api/v1/environments/" + id)
                 .body(views.of(environment));
-    }
-
-    private boolean isGone(UUID id) {
-        return environments
-                .findById(id)
-                .filter(environment -> environment.status() != EnvironmentStatus.DELETED)
-                .isEmpty();
     }
 
     private String owner(Environment environment) {

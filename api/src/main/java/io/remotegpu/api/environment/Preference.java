@@ -1,13 +1,17 @@
 package io.remotegpu.api.environment;
 
+import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.OperationRepository;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
-/** {@code Prefer: wait=N} (RFC 7240): holds an answer until its operation has ended, at most N seconds. */
+/** {@code Prefer: wait=N} (RFC 7240): holds an answer until an operation has ended, at most N seconds. */
 @Component
 class Preference {
 
@@ -15,8 +19,31 @@ class Preference {
     private static final long LONGEST_SECONDS = 60;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+    private final OperationRepository operations;
+    private final EnvironmentRepository environments;
+
+    Preference(OperationRepository operations, EnvironmentRepository environments) {
+        this.operations = operations;
+        this.environments = environments;
+    }
+
+    /** Until no operation is under way. */
+    HttpHeaders awaitEnd(@Nullable String prefer, UUID environmentId) {
+        return await(prefer, () -> operations.open(environmentId).isEmpty());
+    }
+
+    /** Until it is deleted: a create that the delete cuts short ends before the delete begins. */
+    HttpHeaders awaitDeletion(@Nullable String prefer, UUID environmentId) {
+        return await(
+                prefer,
+                () -> environments
+                        .findById(environmentId)
+                        .filter(environment -> environment.status() != EnvironmentStatus.DELETED)
+                        .isEmpty());
+    }
+
     /** Waits as preferred; what cannot be understood is no preference. Returns the headers that say what was done. */
-    HttpHeaders await(@Nullable String prefer, BooleanSupplier ended) {
+    private static HttpHeaders await(@Nullable String prefer, BooleanSupplier ended) {
         var headers = new HttpHeaders();
         var wanted = prefer == null ? null : WAIT.matcher(prefer);
         if (wanted == null || !wanted.find()) {

@@ -53,7 +53,14 @@ class OpenApiIT extends ApiTest {
         assertThat(request.propertyNames()).contains("environment_type", "gpu_memory_min", "wait", "idle_timeout");
         assertThat(request.get("environment_type").get("enum").valueStream().map(value -> value.asString()))
                 .containsExactly("ide", "terminal", "desktop", "training");
-        assertThat(request.get("memory").has("oneOf")).isTrue();
+        assertThat(request.get("environment_type").get("type").asString()).isEqualTo("string");
+        assertThat(request.get("memory")
+                        .get("oneOf")
+                        .valueStream()
+                        .map(size -> size.get("type").asString()))
+                .containsExactly("integer", "string");
+        assertThat(request.get("wait").get("type").valueStream().map(type -> type.asString()))
+                .contains("null");
         assertThat(schemas.get("Problem").get("properties").propertyNames()).contains("code", "errors", "request_id");
         assertThat(schemas.get("Gpu")
                         .get("properties")

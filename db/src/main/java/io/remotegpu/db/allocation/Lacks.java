@@ -20,7 +20,9 @@ final class Lacks {
         var offering = views.stream().filter(Candidates.View::offersMode).toList();
         var tried = excluded.isEmpty() ? "" : " besides " + String.join(", ", excluded) + ", which could not take it";
         if (offering.isEmpty()) {
-            return List.of(new Lack("deployment_mode", "no host offers " + mode + tried));
+            return List.of(new Lack(
+                    "deployment_mode",
+                    "no host offers " + mode + tried + ": an administrator registers one, or brings its engine up"));
         }
         var active = offering.stream().filter(Lacks::active).toList();
         if (active.isEmpty()) {

@@ -115,7 +115,7 @@ public class EnvironmentLifecycle {
         rows.forget(operationId);
     }
 
-    /** A long step begins. */
+    /** A long step begins, and with it the one before is done. */
     @Transactional
     public void enter(UUID id, String operationId, String step) {
         if (environments.lock(id).isEmpty()) {
@@ -125,6 +125,7 @@ public class EnvironmentLifecycle {
         if (operation.isEmpty() || operation.get().step().equals(step)) {
             return;
         }
+        stepDone(operation.get());
         rows.step(operationId, step);
         rows.event(id, operationId, step, EventOutcome.STARTED, null);
     }
@@ -149,6 +150,7 @@ public class EnvironmentLifecycle {
             case DELETED -> rows.deleted(id);
             case QUEUED, CREATING, STARTING, STOPPING, STOPPED, DELETING, FAILED -> {}
         }
+        stepDone(operation.get());
         rows.close(operationId, OperationOutcome.SUCCEEDED);
         rows.event(id, operationId, operation.get().kind().wireName(), EventOutcome.DONE, status.wireName());
     }
@@ -222,6 +224,12 @@ public class EnvironmentLifecycle {
                     last.get().kind().wireName(),
                     EventOutcome.UNDONE,
                     "everything that it took was given back");
+        }
+    }
+
+    private void stepDone(Operation operation) {
+        if (!operation.step().equals(Operation.ADMIT)) {
+            rows.event(operation.environmentId(), operation.id(), operation.step(), EventOutcome.DONE, null);
         }
     }
 

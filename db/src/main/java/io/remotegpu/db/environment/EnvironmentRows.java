@@ -129,10 +129,11 @@ class EnvironmentRows {
             @Nullable EnvironmentStatus statusBefore) {
         jdbc.sql("""
                         INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
-                        VALUES (:operationId, :id, :kind, 'admit', :requestedBy, :statusBefore)""")
+                        VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore)""")
                 .param("operationId", operationId)
                 .param("id", id)
                 .param("kind", kind.wireName())
+                .param("step", Operation.ADMIT)
                 .param("requestedBy", requestedBy)
                 .param("statusBefore", statusBefore == null ? null : statusBefore.wireName())
                 .update();

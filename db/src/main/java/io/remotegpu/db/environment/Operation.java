@@ -29,6 +29,9 @@ public record Operation(
         Instant startedAt,
         @Nullable Instant endedAt) {
 
+    /** The step at which every operation begins. */
+    static final String ADMIT = "admit";
+
     /** Whether it is still under way. */
     public boolean open() {
         return outcome == null;

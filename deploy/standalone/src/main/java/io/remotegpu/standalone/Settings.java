@@ -8,7 +8,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/** What the standalone start decides for the application; nothing in the environment overrides it. */
+/** What the standalone start decides for the application. */
 final class Settings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private final Map<String, Object> properties = new HashMap<>();
@@ -20,14 +20,6 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
         properties.put("server.address", addresses.bound());
         properties.put("remotegpu.home", home.root().toString());
         properties.put("remotegpu.installation.key-folder", home.keys().toString());
-        // For trying out on one's own machine; a server for others wants the application's own defaults.
-        properties.put("remotegpu.security.password-min-length", 6);
-        properties.put("remotegpu.security.common-passwords", false);
-        for (String type : new String[] {"ide", "terminal", "desktop", "training"}) {
-            properties.put("remotegpu.images.docker." + type, "remotegpu/" + type + ":1");
-        }
-        // The API's requests and the worker's database steps share one pool.
-        properties.put("spring.datasource.hikari.maximum-pool-size", 40);
         properties.put("remotegpu.simulation", options.simulate() != null);
     }
 
@@ -50,15 +42,27 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
     }
 
     /**
-     * Logging is set up before the context exists, from these: everything to the file, only trouble to the terminal,
-     * which belongs to our own few lines.
+     * What a setting given by the user overrides. Logging is set up before the context exists, from these: everything to
+     * the file, only trouble to the terminal, which belongs to our own few lines.
      */
-    Map<String, Object> logging() {
+    Map<String, Object> defaults() {
         return Map.of(
-                "logging.file.name", logFile.toString(),
-                "logging.threshold.console", "error",
-                "logging.pattern.console", "  %-12p %m%n%ex{0}",
-                "spring.main.banner-mode", "off");
+                "logging.file.name",
+                logFile.toString(),
+                "logging.threshold.console",
+                "error",
+                "logging.pattern.console",
+                "  %-12p %m%n%ex{0}",
+                "spring.main.banner-mode",
+                "off",
+                // The API's requests and the worker's database steps share one pool.
+                "spring.datasource.hikari.maximum-pool-size",
+                40,
+                // For trying out on one's own machine; a server for others wants the application's own defaults.
+                "remotegpu.security.password-min-length",
+                6,
+                "remotegpu.security.common-passwords",
+                false);
     }
 
     @Override

@@ -184,7 +184,7 @@ final class Up {
         var spring = new SpringApplication(StandaloneApplication.class);
         // Ours closes it, before what it depends on.
         spring.setRegisterShutdownHook(false);
-        spring.setDefaultProperties(settings.logging());
+        spring.setDefaultProperties(settings.defaults());
         spring.addInitializers(settings);
         application = spring.run();
         String url = "http://" + addresses.typed() + ":" + options.port();
@@ -209,12 +209,13 @@ final class Up {
         if (running == null) {
             throw new IllegalStateException("hosts are registered before there is anything to register them with");
         }
-        var heartbeats =
-                new Heartbeats(machines, running.getBean(HostRegistry.class), trouble -> console.say("Host", trouble));
+        var registry = running.getBean(HostRegistry.class);
+        var heartbeats = new Heartbeats(machines, registry, trouble -> console.say("Host", trouble));
         teardown.add("Heartbeats", heartbeats);
         var reports = heartbeats.start();
         var role = running.getBean(HostRole.class);
         reports.forEach(report -> role.serve(report.id(), report.engines()));
+        registry.simulatedHosts().forEach(role::serveSimulated);
         return reports;
     }
 

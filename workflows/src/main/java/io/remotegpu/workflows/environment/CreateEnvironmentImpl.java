@@ -112,7 +112,7 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
     @Override
     public Admission delete(OperationRequest request) {
         deletion = request;
-        operation.cancel("deleted by " + request.requestedBy());
+        operation.cancel("deleted by " + request.requestedBy() + " while it was being created");
         return new Admission(id);
     }
 

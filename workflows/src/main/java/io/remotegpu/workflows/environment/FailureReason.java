@@ -17,6 +17,8 @@ public record FailureReason(String code, String message) {
     /** Failure type of a deploy whose services did not answer in time, or whose compute ended by itself. */
     public static final String NOT_READY = "NOT_READY";
 
+    static final String CANCELLED = "cancelled";
+
     /** The reason at the bottom of a workflow's failure. */
     static FailureReason of(TemporalFailure failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -26,7 +28,7 @@ public record FailureReason(String code, String message) {
                             application.getType().toLowerCase(Locale.ROOT), application.getOriginalMessage());
                 }
                 case CanceledFailure canceled -> {
-                    return new FailureReason("cancelled", "the operation was cancelled");
+                    return new FailureReason(CANCELLED, "the operation was cancelled");
                 }
                 case TimeoutFailure timeout -> {
                     return new FailureReason("timeout", describe(timeout));

@@ -19,6 +19,7 @@ final class UndoableOperation extends OperationRun {
 
     private final Rollback rollback = new Rollback();
     private @Nullable CancellationScope scope;
+    private @Nullable String cancelledBecause;
 
     UndoableOperation(UUID environmentId) {
         super(environmentId);
@@ -36,7 +37,9 @@ final class UndoableOperation extends OperationRun {
             scope.run();
             return null;
         } catch (TemporalFailure failure) {
-            var reason = FailureReason.of(failure);
+            var reason = cancelledBecause == null
+                    ? FailureReason.of(failure)
+                    : new FailureReason(FailureReason.CANCELLED, cancelledBecause);
             if (admitted()) {
                 giveUp(reason);
                 return reason;
@@ -55,6 +58,7 @@ final class UndoableOperation extends OperationRun {
 
     /** Stops the steps where they are; what they took is given back. */
     void cancel(String why) {
+        cancelledBecause = why;
         if (scope != null) {
             scope.cancel(why);
         }

@@ -62,7 +62,10 @@ final class WalkThrough implements AutoCloseable {
             throw answer.unexpected();
         }
         String role = answer.body().path("role").asString("user");
-        return account.name() + (role.equals("admin") ? ", as the first user and so the admin" : "");
+        return account.name()
+                + (role.equals("admin")
+                        ? ", as the first user and so the admin; its password is in keys/demo-account"
+                        : "");
     }
 
     private String logIn() throws InterruptedException {

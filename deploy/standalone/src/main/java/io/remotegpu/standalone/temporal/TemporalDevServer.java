@@ -33,6 +33,12 @@ public final class TemporalDevServer implements AutoCloseable {
             "matching.numTaskqueueReadPartitions", "1",
             "matching.numTaskqueueWritePartitions", "1"));
 
+    /**
+     * A write-ahead log: a commit writes its pages once and waits for the disk once, where the default, a rollback
+     * journal, does so several times. As safe: FULL waits for the disk at every commit.
+     */
+    static final List<String> SQLITE = List.of("journal_mode=WAL", "synchronous=FULL");
+
     private final KeptAlive server;
     private final int port;
     private final int uiPort;
@@ -116,6 +122,10 @@ public final class TemporalDevServer implements AutoCloseable {
                     "--log-level",
                     "warn",
                     "--ui-disable-news-fetch"));
+            SQLITE.forEach(pragma -> {
+                line.add("--sqlite-pragma");
+                line.add(pragma);
+            });
             DYNAMIC_CONFIGURATION.forEach((key, value) -> {
                 line.add("--dynamic-config-value");
                 line.add(key + "=" + value);

@@ -82,7 +82,7 @@ class EngineErrorsTest {
             500 | unauthorized | PERMISSION_DENIED
             500 | manifest unknown | IMAGE_NOT_FOUND
             500 | toomanyrequests: You have reached your pull rate limit. | PERMISSION_DENIED
-            500 | Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: no such host | IMAGE_NOT_FOUND
+            500 | Get "https://registry.example/v2/": dial tcp: lookup registry.example on 192.0.2.53:53: no such host | IMAGE_NOT_FOUND
             500 | Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused | IMAGE_NOT_FOUND
             500 | Get "https://reg/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers) | IMAGE_NOT_FOUND
             500 | Get "https://reg/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority | IMAGE_NOT_FOUND

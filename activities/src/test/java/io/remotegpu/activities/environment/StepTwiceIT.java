@@ -1,0 +1,171 @@
+package io.remotegpu.activities.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.remotegpu.activities.testing.AllSteps;
+import io.remotegpu.activities.testing.InstallationTest;
+import io.remotegpu.activities.testing.Rows;
+import io.remotegpu.activities.testing.Specs;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.EnvironmentType;
+import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.workflows.environment.AllocationSteps;
+import io.remotegpu.workflows.environment.CreateRequest;
+import io.remotegpu.workflows.environment.DeployStep;
+import io.remotegpu.workflows.environment.EngineSteps;
+import io.remotegpu.workflows.environment.EnvironmentRecords;
+import io.remotegpu.workflows.environment.FailureReason;
+import io.remotegpu.workflows.environment.PortSteps;
+import io.remotegpu.workflows.environment.QuotaSteps;
+import io.temporal.testing.TestActivityEnvironment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StepTwiceIT extends InstallationTest {
+
+    private static final String CREATE = "run-of-create";
+    private static final String STOP = "run-of-stop";
+    private static final String START = "run-of-start";
+    private static final EnvironmentSpec SPEC = Specs.of("desk", EnvironmentType.DESKTOP, 2);
+
+    private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
+    private final EnvironmentRecords records = installation.bean(EnvironmentRecords.class);
+    private final QuotaSteps quota = installation.bean(QuotaSteps.class);
+    private final AllocationSteps allocations = installation.bean(AllocationSteps.class);
+    private final PortSteps ports = installation.bean(PortSteps.class);
+    private final EngineSteps engine = activities.newActivityStub(EngineSteps.class);
+
+    /** What comes before a step, and the step. */
+    private record Case(Runnable before, Runnable step) {}
+
+    private final Map<String, Case> cases = Map.ofEntries(
+            Map.entry("Records_create", new Case(() -> {}, this::written)),
+            Map.entry("Records_withdraw", new Case(this::written, () -> records.withdraw(CREATE, id))),
+            Map.entry("Records_begin", new Case(this::up, this::beginStop)),
+            Map.entry("Records_abandonStart", new Case(this::starting, () -> records.abandonStart(START, id))),
+            Map.entry("Records_enter", new Case(this::placed, () -> records.enter(CREATE, id, "deploy"))),
+            Map.entry("Records_succeed", new Case(this::deployed, this::succeed)),
+            Map.entry("Records_fail", new Case(this::deployed, this::fail)),
+            Map.entry("Records_settle", new Case(this::failed, () -> records.settle(CREATE, id))),
+            Map.entry("Quota_reserve", new Case(this::written, () -> quota.reserve(id))),
+            Map.entry("Quota_reserveCompute", new Case(this::starting, () -> quota.reserveCompute(id))),
+            Map.entry("Quota_releaseCompute", new Case(this::up, () -> quota.releaseCompute(id))),
+            Map.entry("Quota_release", new Case(this::placed, () -> quota.release(id))),
+            Map.entry("Allocation_allocate", new Case(this::written, () -> allocations.allocate(id, Set.of()))),
+            Map.entry("Allocation_release", new Case(this::placed, () -> allocations.release(id))),
+            Map.entry("Ports_lease", new Case(this::allocated, () -> ports.lease(id))),
+            Map.entry("Ports_setAside", new Case(this::placed, () -> ports.setAside(id, 22001))),
+            Map.entry("Ports_release", new Case(this::placed, () -> ports.release(id))),
+            Map.entry("Engine_deploy", new Case(this::placed, this::deploy)),
+            Map.entry("Engine_stop", new Case(this::up, this::stop)),
+            Map.entry("Engine_remove", new Case(this::up, () -> engine.remove(id, DeploymentMode.SIMULATED))));
+
+    @BeforeEach
+    void oneHost() {
+        installation.host(HOST, 4);
+        activities.registerActivitiesImplementations(installation.engineSteps(HOST));
+    }
+
+    @AfterEach
+    void closeActivities() {
+        activities.close();
+    }
+
+    static Set<String> steps() {
+        return AllSteps.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void calledAgainAStepChangesNothingMore(String step) {
+        assertThat(cases).as("write a case for every step").containsKey(step);
+        var tried = Objects.requireNonNull(cases.get(step));
+        tried.before().run();
+        var before = now();
+
+        tried.step().run();
+        var once = now();
+        tried.step().run();
+
+        assertThat(once).as("what it does").isNotEqualTo(before);
+        assertThat(now()).isEqualTo(once);
+    }
+
+    private record Everything(Rows rows, Map<String, Map<UUID, String>> engines) {}
+
+    private static Everything now() {
+        return new Everything(Rows.exactly(installation.jdbc()), installation.engines());
+    }
+
+    private void written() {
+        records.create(CREATE, new CreateRequest(id, installation.user(), "alice", SPEC, null));
+    }
+
+    private void allocated() {
+        written();
+        quota.reserve(id);
+        allocations.allocate(id, Set.of());
+    }
+
+    private void placed() {
+        allocated();
+        ports.lease(id);
+    }
+
+    private void deploy() {
+        var placement = allocations.allocate(id, Set.of());
+        engine.deploy(new DeployStep(id, "alice", SPEC, placement.gpus(), ports.lease(id)));
+    }
+
+    private void deployed() {
+        placed();
+        records.enter(CREATE, id, "deploy");
+        deploy();
+    }
+
+    private void succeed() {
+        records.succeed(CREATE, id, EnvironmentStatus.RUNNING);
+    }
+
+    private void up() {
+        deployed();
+        succeed();
+    }
+
+    private void fail() {
+        records.fail(CREATE, id, new FailureReason("invalid_spec", "no"), List.of("ports", "quota"));
+    }
+
+    private void failed() {
+        deployed();
+        fail();
+    }
+
+    private void beginStop() {
+        records.begin(STOP, id, OperationKind.STOP, "alice");
+    }
+
+    private void stop() {
+        engine.stop(id, DeploymentMode.SIMULATED, Duration.ofSeconds(1));
+    }
+
+    private void starting() {
+        up();
+        beginStop();
+        stop();
+        allocations.release(id);
+        quota.releaseCompute(id);
+        records.succeed(STOP, id, EnvironmentStatus.STOPPED);
+        records.begin(START, id, OperationKind.START, "alice");
+    }
+}

@@ -1,0 +1,159 @@
+package io.remotegpu.activities.testing;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.workflows.TaskQueues;
+import io.remotegpu.workflows.environment.Admission;
+import io.remotegpu.workflows.environment.CreateEnvironment;
+import io.remotegpu.workflows.environment.CreateRequest;
+import io.remotegpu.workflows.environment.DeleteEnvironment;
+import io.remotegpu.workflows.environment.EnvironmentWorkflows;
+import io.remotegpu.workflows.environment.OperationRequest;
+import io.remotegpu.workflows.environment.StartEnvironment;
+import io.remotegpu.workflows.environment.StopEnvironment;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.UpdateOptions;
+import io.temporal.client.WithStartWorkflowOperation;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Starts operations as the API does: each call answers when it was admitted, or throws what it was refused with. */
+public final class Operations {
+
+    private static final String CALLER = "alice";
+
+    private final WorkflowClient temporal;
+    private final Set<UUID> known = ConcurrentHashMap.newKeySet();
+
+    Operations(WorkflowClient temporal) {
+        this.temporal = temporal;
+    }
+
+    public Admission create(long userId, UUID id, EnvironmentSpec spec) {
+        return create(userId, id, spec, null);
+    }
+
+    public Admission create(long userId, UUID id, EnvironmentSpec spec, @Nullable String fingerprint) {
+        var create = temporal.newWorkflowStub(
+                CreateEnvironment.class,
+                options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
+        return WorkflowClient.executeUpdateWithStart(
+                create::admit,
+                update(),
+                new WithStartWorkflowOperation<>(
+                        create::create, new CreateRequest(id, userId, CALLER, spec, fingerprint)));
+    }
+
+    public Admission start(UUID id) {
+        var start = temporal.newWorkflowStub(
+                StartEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
+        return WorkflowClient.executeUpdateWithStart(
+                start::admit,
+                update(),
+                new WithStartWorkflowOperation<>(start::start, new OperationRequest(id, CALLER)));
+    }
+
+    public Admission stop(UUID id) {
+        var stop = temporal.newWorkflowStub(
+                StopEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
+        return WorkflowClient.executeUpdateWithStart(
+                stop::admit, update(), new WithStartWorkflowOperation<>(stop::stop, new OperationRequest(id, CALLER)));
+    }
+
+    /** As the API does, asks again when the operation that was to be joined ended in between. */
+    public Admission delete(UUID id) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return deleteOnce(id);
+            } catch (RuntimeException failure) {
+                if (attempt == 3 || !endedMeanwhile(failure)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private static boolean endedMeanwhile(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StatusRuntimeException status
+                    && status.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return true;
+            }
+            if (String.valueOf(cause.getMessage()).contains("AcceptedUpdateCompletedWorkflow")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Admission deleteOnce(UUID id) {
+        var delete = temporal.newWorkflowStub(
+                DeleteEnvironment.class,
+                options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
+        var request = new OperationRequest(id, CALLER);
+        return WorkflowClient.executeUpdateWithStart(
+                delete::delete, request, update(), new WithStartWorkflowOperation<>(delete::run, request));
+    }
+
+    /** Asks the environment's operation to stop, as an operator does in Temporal's UI. */
+    public void cancel(UUID id) {
+        stub(id).cancel("by an operator");
+    }
+
+    /** Waits until the environment's operation is over, however it ended. */
+    public void awaitEnd(UUID id) {
+        try {
+            stub(id).getResult(Void.class);
+        } catch (WorkflowFailedException | WorkflowNotFoundException over) {
+            // What became of it is in the rows.
+        }
+    }
+
+    public WorkflowStub stub(UUID id) {
+        return temporal.newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id));
+    }
+
+    /** The type of the application failure that a call was refused with. */
+    public static Optional<String> refusal(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ApplicationFailure refused) {
+                return Optional.of(refused.getType());
+            }
+        }
+        return Optional.empty();
+    }
+
+    void terminateAll() {
+        for (var id : known) {
+            try {
+                stub(id).terminate("the test is over");
+            } catch (WorkflowNotFoundException over) {
+                // As it should be.
+            }
+        }
+        known.clear();
+    }
+
+    private WorkflowOptions options(UUID id, WorkflowIdConflictPolicy conflict) {
+        known.add(id);
+        return WorkflowOptions.newBuilder()
+                .setTaskQueue(TaskQueues.CONTROL)
+                .setWorkflowId(EnvironmentWorkflows.workflowId(id))
+                .setWorkflowIdConflictPolicy(conflict)
+                .build();
+    }
+
+    private static UpdateOptions<Admission> update() {
+        return UpdateOptions.newBuilder(Admission.class).build();
+    }
+}

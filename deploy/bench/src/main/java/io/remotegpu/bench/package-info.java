@@ -1,0 +1,5 @@
+/** The benchmark: RemoteGPU beside the raw engine, and beside empty workflows on the same Temporal server. */
+@NullMarked
+package io.remotegpu.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -56,6 +56,7 @@ final class Installation implements AutoCloseable {
         assertThat(engine.containers()).doesNotContain(environment.id());
         assertThat(engine.volumes()).doesNotContain(environment.id());
         assertThat(rows().heldBy(environment.id())).isEmpty();
+        Workflows.awaitEnd(server.temporal(), environment.id());
         agrees();
     }
 

@@ -91,6 +91,11 @@ final class Server implements AutoCloseable {
         return "rg-e2e-" + port;
     }
 
+    /** Where its Temporal server is. */
+    String temporal() {
+        return state("temporal");
+    }
+
     Rows rows() {
         return new Rows(
                 state("postgres"), read(home.resolve("postgres/password")).strip());

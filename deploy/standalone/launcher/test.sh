@@ -107,10 +107,12 @@ stop_test_engine() {
   STARTED_ENGINE=
 }
 
+export FUZZ_SECONDS=${FUZZ_SECONDS:-40}
 # Each script test prints what it checks; its exit status is the verdict, 77 means skipped.
 run_script_tests() {
   local script status failed=0
-  for script in "$ROOT"/deploy/standalone/launcher/check.sh "$ROOT"/deploy/images/test.sh; do
+  for script in "$ROOT"/deploy/standalone/launcher/check.sh "$ROOT"/deploy/images/test.sh \
+    "$ROOT"/deploy/standalone/src/test/fuzz/fuzz.sh; do
     [ -x "$script" ] || continue
     status=0
     if [[ $script == */images/test.sh && -z ${REMOTEGPU_TEST_DOCKER_HOST-} ]]; then

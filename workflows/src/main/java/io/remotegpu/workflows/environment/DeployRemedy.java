@@ -11,6 +11,8 @@ import java.util.Objects;
 enum DeployRemedy {
     OTHER_PORT,
     OTHER_HOST,
+    /** Begun, and then not continued for a while: the host has to be waited for in any case, to go on or to undo. */
+    WAIT_FOR_HOST,
     NONE;
 
     static DeployRemedy of(ActivityFailure failure) {
@@ -21,7 +23,12 @@ enum DeployRemedy {
                 }
                 yield application.getType().equals(ErrorKind.NO_CAPACITY.name()) ? OTHER_HOST : NONE;
             }
-            case TimeoutFailure timeout -> neverStarted(timeout) ? OTHER_HOST : NONE;
+            case TimeoutFailure timeout -> {
+                if (timeout.getTimeoutType() != TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START) {
+                    yield NONE;
+                }
+                yield neverStarted(timeout) ? OTHER_HOST : WAIT_FOR_HOST;
+            }
             case null, default -> NONE;
         };
     }
@@ -37,7 +44,7 @@ enum DeployRemedy {
      * No host ever began it, so there is nothing there to remove. A deploy heartbeats before its first call to the
      * engine: one that began and whose retry was not picked up has left heartbeat details.
      */
-    static boolean neverStarted(TimeoutFailure timeout) {
+    private static boolean neverStarted(TimeoutFailure timeout) {
         return timeout.getTimeoutType() == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START
                 && timeout.getLastHeartbeatDetails().getSize() == 0;
     }

@@ -70,11 +70,18 @@ final class Steps {
 
     /** Bringing up: given up when the host does not take it up, retried while the error's kind allows. */
     static EngineSteps bringUp(String hostId, EnvironmentSpec spec) {
+        return deploy(hostId, spec, engine(hostId).setScheduleToStartTimeout(PICK_UP));
+    }
+
+    /** The same where the host has begun: it may take its time to come back. */
+    static EngineSteps bringUpPatiently(String hostId, EnvironmentSpec spec) {
+        return deploy(hostId, spec, engine(hostId));
+    }
+
+    private static EngineSteps deploy(String hostId, EnvironmentSpec spec, ActivityOptions.Builder options) {
         return Workflow.newActivityStub(
                 EngineSteps.class,
-                engine(hostId)
-                        .setScheduleToStartTimeout(PICK_UP)
-                        .setStartToCloseTimeout(DEPLOY)
+                options.setStartToCloseTimeout(DEPLOY)
                         .setScheduleToCloseTimeout(DEPLOY)
                         .setSummary("deploy " + spec.type().wireName() + " '" + spec.name() + "' on " + hostId)
                         .build());

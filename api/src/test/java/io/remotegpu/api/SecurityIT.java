@@ -181,6 +181,16 @@ class SecurityIT extends ApiTest {
     }
 
     @Test
+    void whatUsersMayGetTheyMayAskTheHeadOf() {
+        nobody.user("admin");
+        var alice = nobody.user("alice");
+        for (var path : new String[] {"/api/v1/gpus", "/api/v1/quotas/usage"}) {
+            assertThat(alice.get(path).status()).as(path).isEqualTo(200);
+            assertThat(alice.send("HEAD", path, null).status()).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aTokenOfAnotherKeyOrWithAnotherAlgorithmIsRefused() {
         var parts = nobody.user("alice").token().split("\\.");
         assertThat(nobody.as(parts[0] + "." + parts[1] + ".AAAA")

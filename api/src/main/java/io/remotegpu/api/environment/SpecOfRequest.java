@@ -64,7 +64,9 @@ class SpecOfRequest {
         var errors = new ArrayList<FieldError>();
         if (!images.allows(image)) {
             errors.add(new FieldError(
-                    "image", "'" + image + "' is not allowed here: this installation allows " + images.allowed()));
+                    "image",
+                    "'" + image + "' is not allowed here: leave it out"
+                            + (images.allowed().isEmpty() ? "" : ", or take one of " + images.allowed())));
         }
         if (gpu == 0 && request.gpuModel() != null) {
             errors.add(new FieldError("gpu_model", "needs gpu to be at least 1"));

@@ -5,6 +5,7 @@ import io.remotegpu.api.web.StatusProblems;
 import io.remotegpu.db.secret.InstallationKey;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
+import java.time.Duration;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -103,7 +104,10 @@ class SecurityConfiguration {
 
     @Bean
     PasswordEncoder passwordEncoder(SecurityProperties settings) {
-        return new BCryptPasswordEncoder(settings.bcryptStrength());
+        return new BoundedPasswordEncoder(
+                new BCryptPasswordEncoder(settings.bcryptStrength()),
+                Runtime.getRuntime().availableProcessors(),
+                Duration.ofSeconds(2));
     }
 
     @Bean

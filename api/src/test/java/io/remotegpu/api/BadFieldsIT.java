@@ -298,6 +298,7 @@ class BadFieldsIT extends HostileRequests {
                     {"image", "\"remotegpu/ide; rm\""},
                     {"image", "\"docker.io/library/python:3\""},
                     {"image", "\"remotegpu/ide:\""},
+                    {"image", "\"remotegpu/other:1\""},
                     {"image", "\"../../etc/passwd\""},
                     {"image", "\"remotegpu/" + "a".repeat(600) + "\""},
                     {"env", "[]"},

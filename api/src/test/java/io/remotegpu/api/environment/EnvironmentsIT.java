@@ -292,6 +292,11 @@ class EnvironmentsIT extends ApiTest {
                 assertThat(answer.code()).isEqualTo("temporal_unavailable");
                 assertThat(answer.header("Retry-After")).isEqualTo("5");
             }
+            assertThat(caller.post(PATH, TERMINAL.formatted("e2"), "Idempotency-Key", "k")
+                            .json()
+                            .get("detail")
+                            .asString())
+                    .contains("with the same Idempotency-Key");
             assertThat(stored()).isEqualTo(before);
         }
         nowhere.getWorkflowServiceStubs().shutdownNow();

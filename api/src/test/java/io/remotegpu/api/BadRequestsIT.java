@@ -11,6 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +118,50 @@ class BadRequestsIT extends HostileRequests {
                         .get("/api/v1/users/me")
                         .status())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void aListThatIsTooLongIsRefusedBeforeItsElementsAreLookedAt() {
+        var nulls = "null" + ",null".repeat(40_000);
+        var variables = IntStream.range(0, 15_000)
+                .mapToObj(i -> "\"-" + i + "\":null")
+                .collect(Collectors.joining(",", "{", "}"));
+        for (var answer : List.of(
+                admin.post("/api/v1/users/me/tokens", "{\"name\":\"t\",\"scopes\":[" + nulls + "]}"),
+                admin.post(
+                        "/api/v1/environments",
+                        TERMINAL.formatted("e").replace("\"gpu\":0", "\"gpu\":0,\"env\":" + variables)))) {
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.json().get("errors")).hasSize(1);
+        }
+        assertThat(stored().get("personal_tokens")).isZero();
+    }
+
+    @Test
+    void aHeaderWithControlCharactersOfLatin1IsRefusedWhereverItIsRead() throws IOException {
+        var body = TERMINAL.formatted("e1");
+        for (var header : List.of("Accept", "Prefer", "Idempotency-Key", "Authorization")) {
+            var answer = raw("POST /api/v1/environments", header, body);
+            assertThat(answer)
+                    .as(header)
+                    .contains("HTTP/1.1 400", "bad_request")
+                    .doesNotContain("internal_error");
+        }
+        assertThat(raw("GET /api/v1/environments/" + UUID.randomUUID() + "/events", "Last-Event-ID", ""))
+                .contains("HTTP/1.1 400", "bad_request");
+    }
+
+    /** With the character U+0085 in a header, as the one byte that Java's client would not send. */
+    private String raw(String route, String header, String body) throws IOException {
+        var authorization = header.equals("Authorization") ? "" : "Authorization: Bearer " + admin.token() + "\r\n";
+        try (var socket = new Socket("127.0.0.1", Shared.SERVER.port())) {
+            socket.getOutputStream()
+                    .write((route + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                                    + authorization + header + ": a\u0085b\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

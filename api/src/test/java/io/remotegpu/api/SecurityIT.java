@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.api.testing.ApiTest;
 import io.remotegpu.api.testing.Client;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,32 @@ class SecurityIT extends ApiTest {
         nobody.login("alice", "secret-alice");
         assertThat(wrongLogin("alice").status()).isEqualTo(401);
         assertThat(wrongLogin("alice").status()).isEqualTo(401);
+    }
+
+    @Test
+    void whoGuessesFromElsewhereLocksOnlyThemselvesOut() throws IOException {
+        nobody.user("alice");
+        for (int i = 0; i < 5; i++) {
+            assertThat(wrongLoginFrom("127.0.0.2")).contains("HTTP/1.1 401");
+        }
+        assertThat(wrongLoginFrom("127.0.0.2")).contains("HTTP/1.1 429");
+
+        nobody.login("alice", "secret-alice");
+        assertThat(wrongLoginFrom("127.0.0.2")).contains("HTTP/1.1 429");
+    }
+
+    private static String wrongLoginFrom(String address) throws IOException {
+        var body = "{\"username\":\"alice\",\"password\":\"wrong\"}";
+        try (var socket = new Socket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+            socket.connect(new InetSocketAddress("127.0.0.1", Shared.SERVER.port()));
+            socket.getOutputStream()
+                    .write(("POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
@@ -181,6 +211,16 @@ class SecurityIT extends ApiTest {
     }
 
     @Test
+    void whatUsersMayGetTheyMayAskTheHeadOf() {
+        nobody.user("admin");
+        var alice = nobody.user("alice");
+        for (var path : new String[] {"/api/v1/gpus", "/api/v1/quotas/usage"}) {
+            assertThat(alice.get(path).status()).as(path).isEqualTo(200);
+            assertThat(alice.send("HEAD", path, null).status()).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aTokenOfAnotherKeyOrWithAnotherAlgorithmIsRefused() {
         var parts = nobody.user("alice").token().split("\\.");
         assertThat(nobody.as(parts[0] + "." + parts[1] + ".AAAA")
@@ -258,6 +298,7 @@ class SecurityIT extends ApiTest {
                 "my-request.1");
         admin.delete("/api/v1/hosts/nope");
         wrongLogin("admin");
+        nobody.post("/api/v1/users/login", "{");
         nobody.post("/api/v1/hosts", "{}");
 
         eventually(() ->
@@ -268,8 +309,9 @@ class SecurityIT extends ApiTest {
                 .isEqualTo(1);
         assertThat(
                         count(
-                                "audit_log WHERE actor = 'anonymous' AND action = 'POST /api/v1/users/login' AND outcome = 401"))
+                                "audit_log WHERE actor = 'anonymous' AND action = 'POST /api/v1/users/login' AND outcome = 401 AND subject = 'account/admin'"))
                 .isEqualTo(1);
+        assertThat(count("audit_log WHERE outcome = 400")).isZero();
         assertThat(count("audit_log WHERE outcome = 401 AND action LIKE '%hosts%'"))
                 .isZero();
         assertThat(count("audit_log WHERE subject LIKE '%secret%'")).isZero();

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Calls Temporal and waits for the admission, but not for ever; turns what goes wrong into the problem to answer. */
@@ -48,26 +49,34 @@ class AdmissionCalls {
     }
 
     void admit(UUID id, Callable<Admission> call) {
-        try {
-            await(id, call);
-        } catch (TimeoutException e) {
-            LOG.warn(
-                    "Temporal did not admit an operation on environment {} within {}", id, settings.admissionTimeout());
-            throw OperationProblems.temporalUnavailable();
-        }
+        await(id, call);
     }
 
     /**
-     * The same for a create. Nobody knows the environment when the answer is 503, so it must not come to life later: the
-     * workflow, should it have been started, is cancelled, and gives back what it took.
+     * The same for a create whose caller learns the environment's id from the answer. With a 503 nobody knows it, so it
+     * must not come to life later: the workflow, should it have been started, is cancelled, and gives back what it took.
      */
     void admitOrCancel(UUID id, Callable<Admission> call) {
         try {
             await(id, call);
-        } catch (TimeoutException e) {
-            LOG.warn("Temporal did not admit environment {} within {}: cancelling", id, settings.admissionTimeout());
-            callers.execute(() -> cancel(id));
-            throw OperationProblems.temporalUnavailable();
+        } catch (ProblemException refused) {
+            if (refused.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+                LOG.warn("Whether environment {} was admitted is unknown: cancelling", id);
+                callers.execute(() -> cancel(id));
+            }
+            throw refused;
+        }
+    }
+
+    /**
+     * The same for a create with an Idempotency-Key. It is never cancelled: the same request, sent again, may have
+     * joined it by then, and after a 503 the key finds it.
+     */
+    void admitOrRepeat(UUID id, Callable<Admission> call) {
+        try {
+            await(id, call);
+        } catch (ProblemException refused) {
+            throw refused.status() == HttpStatus.SERVICE_UNAVAILABLE ? OperationProblems.unknownForKey() : refused;
         }
     }
 
@@ -79,7 +88,7 @@ class AdmissionCalls {
         }
     }
 
-    private void await(UUID id, Callable<Admission> call) throws TimeoutException {
+    private void await(UUID id, Callable<Admission> call) {
         var deadline = System.nanoTime() + settings.admissionTimeout().toNanos();
         for (int attempt = 1; ; attempt++) {
             var running = callers.submit(call);
@@ -92,6 +101,12 @@ class AdmissionCalls {
                 if (attempt == ATTEMPTS || !endedMeanwhile(failure)) {
                     throw problem(id, failure);
                 }
+            } catch (TimeoutException e) {
+                LOG.warn(
+                        "Temporal did not admit an operation on environment {} within {}",
+                        id,
+                        settings.admissionTimeout());
+                throw OperationProblems.temporalUnavailable();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw OperationProblems.temporalUnavailable();

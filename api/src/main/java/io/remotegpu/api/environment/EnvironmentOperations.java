@@ -20,6 +20,7 @@ import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -56,11 +57,17 @@ class EnvironmentOperations {
                 "create %s (%s, %s) for %s"
                         .formatted(
                                 spec.name(), spec.type().wireName(), spec.mode().wireName(), request.username()));
-        calls.admitOrCancel(id, () -> {
+        Callable<Admission> call = () -> {
             var create = temporal.newWorkflowStub(CreateEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(
                     create::admit, update(), new WithStartWorkflowOperation<>(create::create, request));
-        });
+        };
+        // Only a request with an Idempotency-Key has a fingerprint.
+        if (request.requestFingerprint() == null) {
+            calls.admitOrCancel(id, call);
+        } else {
+            calls.admitOrRepeat(id, call);
+        }
     }
 
     void start(Environment environment, String owner, String requestedBy) {

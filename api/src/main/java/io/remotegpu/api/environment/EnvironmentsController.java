@@ -82,7 +82,7 @@ class EnvironmentsController {
             HttpServletRequest http) {
         var id = creation.create(caller, key, request);
         AuditTrail.subject(http, "environment/" + id);
-        return accepted(id, preference.awaitEnd(prefer, id));
+        return accepted(id, preference.awaitEnd(caller, prefer, id));
     }
 
     @Operation(
@@ -128,7 +128,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.delete(environment, owner(environment), caller.username());
-        return accepted(id, preference.awaitDeletion(prefer, id));
+        return accepted(id, preference.awaitDeletion(caller, prefer, id));
     }
 
     @Operation(summary = "Start a stopped environment", description = "On the host that has its data.")
@@ -142,7 +142,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.start(environment, owner(environment), caller.username());
-        return accepted(id, preference.awaitEnd(prefer, id));
+        return accepted(id, preference.awaitEnd(caller, prefer, id));
     }
 
     @Operation(summary = "Stop an environment", description = "Gives CPU, memory and GPUs back; data and ports stay.")
@@ -156,7 +156,7 @@ class EnvironmentsController {
                     String prefer) {
         var environment = own.visible(caller, id);
         operations.stop(environment, owner(environment), caller.username());
-        return accepted(id, preference.awaitEnd(prefer, id));
+        return accepted(id, preference.awaitEnd(caller, prefer, id));
     }
 
     /** 202 with the environment as it is now, after waiting as preferred. */

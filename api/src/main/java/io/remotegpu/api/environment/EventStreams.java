@@ -1,5 +1,6 @@
 package io.remotegpu.api.environment;
 
+import io.remotegpu.api.security.Authorizations;
 import io.remotegpu.api.security.Caller;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.EnvironmentEventRepository;
@@ -17,6 +18,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Server-sent events, by looking for new rows: one virtual thread for each stream, and a limited number of streams. */
@@ -25,18 +27,26 @@ class EventStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final int AT_ONCE = 200;
+    private static final int MOST_OF_USER = 10;
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(15);
 
     private final EnvironmentEventRepository events;
     private final OwnEnvironments own;
     private final OperationsProperties settings;
+    private final Authorizations authorizations;
     private final Semaphore free;
+    private final PerUser ofUser = new PerUser(MOST_OF_USER);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    EventStreams(EnvironmentEventRepository events, OwnEnvironments own, OperationsProperties settings) {
+    EventStreams(
+            EnvironmentEventRepository events,
+            OwnEnvironments own,
+            OperationsProperties settings,
+            Authorizations authorizations) {
         this.events = events;
         this.own = own;
         this.settings = settings;
+        this.authorizations = authorizations;
         this.free = new Semaphore(settings.maxStreams());
     }
 
@@ -45,9 +55,17 @@ class EventStreams {
         threads.shutdownNow();
     }
 
-    /** A stream of what comes after an event; ends once the environment is gone for the caller. */
+    /** A stream of what comes after an event; ends once the environment, or the token, is gone for the caller. */
     SseEmitter open(Caller caller, UUID id, long after) {
+        if (!ofUser.tryTake(caller.userId())) {
+            throw ProblemException.tryLater(
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    "too_many_streams",
+                    "You have " + MOST_OF_USER + " event streams open: close one first.",
+                    Duration.ofSeconds(10));
+        }
         if (!free.tryAcquire()) {
+            ofUser.giveBack(caller.userId());
             throw ProblemException.tryLater(
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "too_many_streams",
@@ -62,16 +80,17 @@ class EventStreams {
         threads.execute(() -> {
             try {
                 serve(emitter, over, caller, id, after);
-                emitter.complete();
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("The reader of the events of {} is gone", id);
             } catch (InterruptedException e) {
-                emitter.complete();
-            } catch (DataAccessException e) {
+                LOG.debug("The server ends the event stream of {}", id);
+            } catch (DataAccessException | TransactionException e) {
                 LOG.warn("The event stream of {} ends: {}", id, e.toString());
-                emitter.complete();
             } finally {
                 free.release();
+                ofUser.giveBack(caller.userId());
+                // Whatever happened: nobody else would end it before its time is over.
+                emitter.complete();
             }
         });
         return emitter;
@@ -84,6 +103,9 @@ class EventStreams {
         var alive = System.nanoTime();
         emitter.send(SseEmitter.event().comment("events of " + id));
         while (!over.get() && System.nanoTime() - end < 0) {
+            if (!authorizations.isStillGood(caller)) {
+                return;
+            }
             var gone = gone(caller, id);
             for (var event : events.after(id, last, AT_ONCE)) {
                 emitter.send(SseEmitter.event()

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -86,6 +87,7 @@ class EventsController {
     @GetMapping
     Object events(
             @AuthenticationPrincipal Caller caller,
+            HttpMethod method,
             @PathVariable UUID id,
             @Parameter(description = "Only events after this one") @RequestParam(defaultValue = "0") @Min(0) long after,
             @RequestParam(name = "page_size", defaultValue = "100") @Min(1) @Max(1000) int pageSize,
@@ -95,7 +97,7 @@ class EventsController {
                     @Nullable
                     String lastEventId) {
         own.visible(caller, id);
-        if (wantsStream(accept)) {
+        if (!HttpMethod.HEAD.equals(method) && wantsStream(accept)) {
             return streams.open(caller, id, lastEventId == null ? after : number(lastEventId));
         }
         var items =

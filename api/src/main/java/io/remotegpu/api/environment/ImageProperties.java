@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param k8s the same for Kubernetes
  * @param vm the same for virtual machines
  * @param simulated the same for the in-memory driver
- * @param allowed which images requests may name, where {@code *} stands for anything; the defaults are always allowed
+ * @param allowed which images requests may name, where {@code *} stands for anything; the defaults of the types always,
+ *     and by default no others
  */
 @ConfigurationProperties("remotegpu.images")
 record ImageProperties(
@@ -26,7 +27,7 @@ record ImageProperties(
         @DefaultValue Map<EnvironmentType, String> k8s,
         @DefaultValue Map<EnvironmentType, String> vm,
         @DefaultValue Map<EnvironmentType, String> simulated,
-        @DefaultValue("remotegpu/*") List<String> allowed) {
+        @DefaultValue List<String> allowed) {
 
     String defaultImage(DeploymentMode mode, EnvironmentType type) {
         var images = switch (mode) {

@@ -54,7 +54,9 @@ record NewEnvironmentRequest(
 
         @Size(max = 100, message = "must have at most 100 variables")
         @Schema(
-                description = "Variables for your processes; operators can see them, so no secrets",
+                description =
+                        "Variables for your processes; operators can see them, so no secrets. Reserved: REMOTEGPU_…, LD_…, "
+                                + "NVIDIA_…, HOME, USER, LOGNAME, SHELL, PATH",
                 example = "{\"EPOCHS\": \"10\"}")
         @Nullable
         Map<
@@ -82,13 +84,19 @@ record NewEnvironmentRequest(
 
         @DurationMin(minutes = 1, message = "must be at least 1m")
         @DurationMax(days = 365, message = "must be at most 365d")
-        @Schema(description = "How long unused before it may be stopped", example = "2h")
+        @Schema(
+                description = "How long unused before it may be stopped. Stored; takes effect with idle reaping, which "
+                        + "this version does not have yet",
+                example = "2h")
         @Nullable
         Duration idleTimeout,
 
         @Min(-100)
         @Max(100)
-        @Schema(description = "Order within your own waiting requests, higher first; 0 by default")
+        @Schema(
+                description =
+                        "Order within your own waiting requests, higher first; 0 by default. Stored; takes effect with "
+                                + "queueing, which this version does not have yet")
         @Nullable
         Integer priority,
 

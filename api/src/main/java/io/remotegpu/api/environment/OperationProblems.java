@@ -43,6 +43,16 @@ final class OperationProblems {
                 RETRY_AFTER);
     }
 
+    /** The same for a create with an Idempotency-Key, which may come to life: the key finds it. */
+    static ProblemException unknownForKey() {
+        return ProblemException.tryLater(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "temporal_unavailable",
+                "The workflow server, or its worker, does not answer, and the environment may come up yet: repeat the "
+                        + "request with the same Idempotency-Key to hear of it.",
+                RETRY_AFTER);
+    }
+
     static ProblemException notAdmitted() {
         return ProblemException.tryLater(
                 HttpStatus.SERVICE_UNAVAILABLE,

@@ -1,5 +1,6 @@
 package io.remotegpu.api.environment;
 
+import io.remotegpu.api.security.Caller;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
@@ -17,10 +18,12 @@ class Preference {
 
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?=$|[,;\\s])");
     private static final long LONGEST_SECONDS = 60;
+    private static final int MOST_OF_USER = 20;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final OperationRepository operations;
     private final EnvironmentRepository environments;
+    private final PerUser waiting = new PerUser(MOST_OF_USER);
 
     Preference(OperationRepository operations, EnvironmentRepository environments) {
         this.operations = operations;
@@ -28,13 +31,14 @@ class Preference {
     }
 
     /** Until no operation is under way. */
-    HttpHeaders awaitEnd(@Nullable String prefer, UUID environmentId) {
-        return await(prefer, () -> operations.open(environmentId).isEmpty());
+    HttpHeaders awaitEnd(Caller caller, @Nullable String prefer, UUID environmentId) {
+        return await(caller, prefer, () -> operations.open(environmentId).isEmpty());
     }
 
     /** Until it is deleted: a create that the delete cuts short ends before the delete begins. */
-    HttpHeaders awaitDeletion(@Nullable String prefer, UUID environmentId) {
+    HttpHeaders awaitDeletion(Caller caller, @Nullable String prefer, UUID environmentId) {
         return await(
+                caller,
                 prefer,
                 () -> environments
                         .findById(environmentId)
@@ -42,11 +46,14 @@ class Preference {
                         .isEmpty());
     }
 
-    /** Waits as preferred; what cannot be understood is no preference. Returns the headers that say what was done. */
-    private static HttpHeaders await(@Nullable String prefer, BooleanSupplier ended) {
+    /**
+     * Waits as preferred; what cannot be understood is no preference, and so is one of a user who waits for many answers
+     * already. Returns the headers that say what was done.
+     */
+    private HttpHeaders await(Caller caller, @Nullable String prefer, BooleanSupplier ended) {
         var headers = new HttpHeaders();
         var wanted = prefer == null ? null : WAIT.matcher(prefer);
-        if (wanted == null || !wanted.find()) {
+        if (wanted == null || !wanted.find() || !waiting.tryTake(caller.userId())) {
             return headers;
         }
         var seconds = Math.min(LONGEST_SECONDS, Long.parseLong(wanted.group(1)));
@@ -58,6 +65,8 @@ class Preference {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            waiting.giveBack(caller.userId());
         }
         return headers;
     }

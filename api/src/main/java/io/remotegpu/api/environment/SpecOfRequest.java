@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -20,7 +21,10 @@ import org.springframework.stereotype.Component;
 class SpecOfRequest {
 
     private static final int MOST_ENV_BYTES = 32 * 1024;
-    private static final String RESERVED = "REMOTEGPU_";
+    /** What the images and the drivers set themselves, or what would change how they start. */
+    private static final List<String> RESERVED_BEGINNINGS = List.of("REMOTEGPU_", "LD_", "NVIDIA_");
+
+    private static final Set<String> RESERVED = Set.of("HOME", "USER", "LOGNAME", "SHELL", "PATH");
 
     private final ImageProperties images;
     private final HostRepository hosts;
@@ -60,7 +64,9 @@ class SpecOfRequest {
         var errors = new ArrayList<FieldError>();
         if (!images.allows(image)) {
             errors.add(new FieldError(
-                    "image", "'" + image + "' is not allowed here: this installation allows " + images.allowed()));
+                    "image",
+                    "'" + image + "' is not allowed here: leave it out"
+                            + (images.allowed().isEmpty() ? "" : ", or take one of " + images.allowed())));
         }
         if (gpu == 0 && request.gpuModel() != null) {
             errors.add(new FieldError("gpu_model", "needs gpu to be at least 1"));
@@ -69,10 +75,13 @@ class SpecOfRequest {
             errors.add(new FieldError("gpu_memory_min", "needs gpu to be at least 1"));
         }
         env.keySet().stream()
-                .filter(name -> name.startsWith(RESERVED))
+                .filter(SpecOfRequest::isReserved)
                 .sorted()
-                .forEach(name -> errors.add(
-                        new FieldError("env[" + name + "]", "names that begin with " + RESERVED + " are reserved")));
+                .forEach(
+                        name -> errors.add(
+                                new FieldError(
+                                        "env[" + name + "]",
+                                        "is reserved, as are REMOTEGPU_…, LD_…, NVIDIA_…, HOME, USER, LOGNAME, SHELL and PATH: choose another name")));
         if (bytes(env) > MOST_ENV_BYTES) {
             errors.add(new FieldError("env", "must have at most " + ByteSize.show(MOST_ENV_BYTES) + " in all"));
         }
@@ -80,6 +89,10 @@ class SpecOfRequest {
             throw ProblemException.invalid(errors);
         }
         checkHost(request, caller);
+    }
+
+    private static boolean isReserved(String name) {
+        return RESERVED.contains(name) || RESERVED_BEGINNINGS.stream().anyMatch(name::startsWith);
     }
 
     private void checkHost(NewEnvironmentRequest request, Caller caller) {

@@ -80,7 +80,7 @@ final class HostRequests {
             @NotNull @Min(0) @Max(100_000) Integer cpu,
             @NotNull @SizeRange ByteSize memory,
             @NotNull @Size(max = 4) List<@NotNull DeploymentMode> deploymentModes,
-            @Valid @Size(max = 1024) @Nullable List<@NotNull ReportedGpu> gpus,
+            @Valid @Size(max = 256) @Nullable List<@NotNull ReportedGpu> gpus,
 
             @Size(max = 100) @Nullable
             Map<

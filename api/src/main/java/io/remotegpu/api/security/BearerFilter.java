@@ -1,18 +1,17 @@
 package io.remotegpu.api.security;
 
-import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.api.web.Problems;
+import io.remotegpu.api.web.StatusProblems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Reads {@code Authorization: Bearer}. A token that is no good leaves the request anonymous. */
@@ -42,16 +41,9 @@ final class BearerFilter extends OncePerRequestFilter {
                             context.setAuthentication(who);
                             SecurityContextHolder.setContext(context);
                         });
-            } catch (DataAccessException e) {
+            } catch (DataAccessException | TransactionException e) {
                 LOG.warn("The database does not answer: {}", e.toString());
-                problems.write(
-                        request,
-                        response,
-                        ProblemException.tryLater(
-                                HttpStatus.SERVICE_UNAVAILABLE,
-                                "database_unavailable",
-                                "The database does not answer. Try again.",
-                                Duration.ofSeconds(5)));
+                problems.write(request, response, StatusProblems.databaseUnavailable());
                 return;
             }
         }

@@ -57,7 +57,8 @@ class BearerTokens {
                         login.userId(),
                         login.issuedAt(),
                         EnumSet.allOf(Scope.class),
-                        new Caller.Login(login.jti(), login.expiresAt())));
+                        new Caller.Login(login.jti(), login.expiresAt()),
+                        null));
     }
 
     private Optional<Authentication> personal(HttpServletRequest request, String token) {
@@ -71,7 +72,7 @@ class BearerTokens {
         }
         personalTokens.used(personal.id());
         var scopes = personal.scopes().stream().map(Scope::fromWireName).collect(Collectors.toSet());
-        return user(request, personal.userId(), personal.createdAt(), scopes, null);
+        return user(request, personal.userId(), personal.createdAt(), scopes, null, personal.id());
     }
 
     private Optional<Authentication> user(
@@ -79,7 +80,8 @@ class BearerTokens {
             long userId,
             Instant issuedAt,
             Set<Scope> scopes,
-            Caller.@Nullable Login login) {
+            Caller.@Nullable Login login,
+            @Nullable Long personalTokenId) {
         return authorizations
                 .user(userId)
                 .filter(UserState::active)
@@ -93,7 +95,8 @@ class BearerTokens {
                     if (admin) {
                         authorities.add(new SimpleGrantedAuthority("ROLE_ADMIN"));
                     }
-                    return authenticated(new Caller(userId, user.username(), admin, login), authorities);
+                    return authenticated(
+                            new Caller(userId, user.username(), admin, issuedAt, login, personalTokenId), authorities);
                 });
     }
 

@@ -1,11 +1,11 @@
 package io.remotegpu.api.security;
 
-import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.api.web.Problems;
 import io.remotegpu.api.web.StatusProblems;
 import io.remotegpu.db.secret.InstallationKey;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
+import java.time.Duration;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -32,6 +32,8 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 class SecurityConfiguration {
 
     private static final String API = "/api/v1";
+    /** To be read by every user, to be changed by admins. */
+    private static final String[] FOR_ALL_USERS = {API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}"};
 
     @Bean
     SecurityFilterChain routes(HttpSecurity http, BearerTokens tokens, Problems problems) throws Exception {
@@ -58,7 +60,9 @@ class SecurityConfiguration {
                         .hasRole("HOST")
                         .requestMatchers(API + "/users/me", API + "/users/me/**")
                         .access(Access.OF_SCOPE)
-                        .requestMatchers(HttpMethod.GET, API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}")
+                        .requestMatchers(HttpMethod.GET, FOR_ALL_USERS)
+                        .access(Access.OF_SCOPE)
+                        .requestMatchers(HttpMethod.HEAD, FOR_ALL_USERS)
                         .access(Access.OF_SCOPE)
                         .requestMatchers(
                                 API + "/users",
@@ -87,13 +91,7 @@ class SecurityConfiguration {
     /** Addresses that Spring Security's firewall takes for an attack. */
     @Bean
     RequestRejectedHandler rejectedAddresses(Problems problems) {
-        return (request, response, e) -> problems.write(
-                request,
-                response,
-                ProblemException.of(
-                        HttpStatus.BAD_REQUEST,
-                        "bad_request",
-                        "The address or a header has characters that are not allowed."));
+        return (request, response, e) -> problems.write(request, response, StatusProblems.rejected());
     }
 
     /** Nobody logs in but through our own routes; this keeps Spring Boot from making up a user. */
@@ -106,7 +104,10 @@ class SecurityConfiguration {
 
     @Bean
     PasswordEncoder passwordEncoder(SecurityProperties settings) {
-        return new BCryptPasswordEncoder(settings.bcryptStrength());
+        return new BoundedPasswordEncoder(
+                new BCryptPasswordEncoder(settings.bcryptStrength()),
+                Runtime.getRuntime().availableProcessors(),
+                Duration.ofSeconds(2));
     }
 
     @Bean

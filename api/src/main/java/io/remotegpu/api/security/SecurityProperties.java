@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -35,7 +36,9 @@ public record SecurityProperties(
 
     /** The account under {@code remotegpu.security.preset-admin}; its password is only used to make it. */
     public record PresetAdmin(
-            @NotBlank String username,
+            @NotNull @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+            String username,
+
             @NotBlank String email,
             @NotBlank String password) {
 
@@ -48,7 +51,8 @@ public record SecurityProperties(
     /**
      * Settings under {@code remotegpu.security.lockout}.
      *
-     * @param accountFailures so many failures on one account lock it out for a while
+     * @param accountFailures so many failures on one account from one address lock that out for a while; ten times as
+     *     many from everywhere lock the account out for a few seconds
      * @param addressFailures so many failures from one address lock it out for a while
      * @param first the first lock-out; each further failure doubles it
      * @param longest the longest lock-out

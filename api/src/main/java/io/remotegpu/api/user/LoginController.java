@@ -68,6 +68,13 @@ class LoginController {
             throw ProblemException.of(
                     HttpStatus.FORBIDDEN, "registration_closed", "Accounts are made by an administrator here.");
         }
+        // Before the hash, which costs most of it.
+        if (users.findByUsername(request.username()).isPresent()) {
+            throw usernameTaken(request);
+        }
+        if (users.hasEmail(request.email())) {
+            throw emailTaken();
+        }
         var hash = passwords.accept("password", request.password(), request.username());
         var made = accounts.register(
                 new NewUser(request.username(), request.email(), hash), firstAdmin.isFirstRegistered());
@@ -77,12 +84,18 @@ class LoginController {
                 AuditTrail.subject(http, "user/" + user.id());
                 yield UserView.of(user);
             }
-            case USERNAME_TAKEN ->
-                throw ProblemException.conflict(
-                        "username_taken", "username", "The user name '" + request.username() + "' is taken.");
-            case EMAIL_TAKEN ->
-                throw ProblemException.conflict("email_taken", "email", "Another account has this email address.");
+            case USERNAME_TAKEN -> throw usernameTaken(request);
+            case EMAIL_TAKEN -> throw emailTaken();
         };
+    }
+
+    private static ProblemException usernameTaken(UserRequests.Registration request) {
+        return ProblemException.conflict(
+                "username_taken", "username", "The user name '" + request.username() + "' is taken.");
+    }
+
+    private static ProblemException emailTaken() {
+        return ProblemException.conflict("email_taken", "email", "Another account has this email address.");
     }
 
     @Operation(
@@ -92,6 +105,9 @@ class LoginController {
     @SecurityRequirements
     @PostMapping("/login")
     LoginAnswer login(@Valid @RequestBody UserRequests.Credentials request, HttpServletRequest http) {
+        if (UserRequests.isUsername(request.username())) {
+            AuditTrail.subject(http, "account/" + request.username());
+        }
         var user = passwords.verify(request.username(), request.password(), http.getRemoteAddr());
         AuditTrail.subject(http, "user/" + user.id());
         if (!user.active()) {

@@ -52,7 +52,9 @@ record OpenSshKey(String type, String line, String fingerprint) {
         var blob = decode(line.group(2));
         check(type, blob);
         var comment = line.group(3) == null ? "" : " " + line.group(3).strip();
-        return new OpenSshKey(type, type + " " + line.group(2) + (comment.isBlank() ? "" : comment), fingerprint(blob));
+        // As OpenSSH writes it: it refuses a key without padding, which decoders here accept.
+        var base64 = Base64.getEncoder().encodeToString(blob);
+        return new OpenSshKey(type, type + " " + base64 + (comment.isBlank() ? "" : comment), fingerprint(blob));
     }
 
     private static byte[] decode(String base64) {

@@ -41,14 +41,15 @@ class Passwords {
     /** The user with that name and password. Both the answer and its time are the same for an unknown user. */
     User verify(String username, String password, String address) {
         lockout.check(username, address);
-        var user = users.findByUsername(username);
+        // What cannot be a name is nobody's, and not worth a look.
+        Optional<User> user = UserRequests.isUsername(username) ? users.findByUsername(username) : Optional.empty();
         if (!matches(password, user)) {
             lockout.failed(username, address);
             throw ProblemException.of(
                     HttpStatus.UNAUTHORIZED, "invalid_credentials", "The user name or the password is wrong.");
         }
         lockout.check(username, address);
-        lockout.succeeded(username);
+        lockout.succeeded(username, address);
         return user.orElseThrow();
     }
 

@@ -17,6 +17,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,6 +58,7 @@ class PersonalTokensController {
             String name,
 
             @NotEmpty
+            @Size(max = 10)
             @Schema(
                     description =
                             "read: requests that change nothing; write: those that do; admin: administration, for admins")

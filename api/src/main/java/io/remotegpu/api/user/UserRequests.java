@@ -13,6 +13,12 @@ final class UserRequests {
     static final String USERNAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
     static final String EMAIL = "[^\\s@\\p{Cntrl}\"<>]{1,64}@[^\\s@\\p{Cntrl}\"<>]{1,189}";
 
+    private static final java.util.regex.Pattern NAMES = java.util.regex.Pattern.compile(USERNAME);
+
+    static boolean isUsername(String text) {
+        return NAMES.matcher(text).matches();
+    }
+
     @Schema(name = "Registration", example = """
             {"username": "test", "email": "test@example.com", "password": "123456"}""")
     record Registration(

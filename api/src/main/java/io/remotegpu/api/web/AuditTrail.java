@@ -17,13 +17,15 @@ import org.springframework.web.servlet.HandlerMapping;
  * One row for each request that changes something, or tried to: who, from where, which route, on what, with which
  * outcome.
  *
- * <p>Left out are heartbeats that went well, which are no one's change, and anonymous requests that no controller saw.
+ * <p>Left out are heartbeats that went well, which are no one's change, and anonymous requests that no controller saw
+ * or that were refused unread: anybody could fill the table with those.
  */
 @Component
 public class AuditTrail {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
+    private static final Set<Integer> UNREAD = Set.of(400, 415, 422, 429);
     private static final String SUBJECT = AuditTrail.class.getName();
 
     private final JdbcClient jdbc;
@@ -41,7 +43,7 @@ public class AuditTrail {
         var route = (String) request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         var actor = Actors.of(request);
         if (!CHANGING.contains(request.getMethod())
-                || (route == null && actor.equals(Actors.ANONYMOUS))
+                || (actor.equals(Actors.ANONYMOUS) && (route == null || UNREAD.contains(response.getStatus())))
                 || (actor.startsWith("host:") && response.getStatus() < 400)) {
             return;
         }

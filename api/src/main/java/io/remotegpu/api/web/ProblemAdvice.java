@@ -1,7 +1,6 @@
 package io.remotegpu.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -20,8 +20,8 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.validation.method.ParameterErrors;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -157,14 +157,20 @@ class ProblemAdvice {
         return problems.answer(request, RequestLog.unreadableQuery());
     }
 
+    /** The firewall looks at a header only when it is read, which may be this late. */
+    @ExceptionHandler
+    ResponseEntity<Object> rejected(RequestRejectedException rejected, HttpServletRequest request) {
+        return problems.answer(request, StatusProblems.rejected());
+    }
+
     @ExceptionHandler
     void gone(AsyncRequestNotUsableException e) {
         // The caller has hung up: nobody is left to answer.
     }
 
     @ExceptionHandler({
-        CannotGetJdbcConnectionException.class,
-        CannotCreateTransactionException.class,
+        DataAccessResourceFailureException.class,
+        TransactionException.class,
         TransientDataAccessException.class
     })
     ResponseEntity<Object> databaseAway(Exception away, HttpServletRequest request) {
@@ -173,13 +179,7 @@ class ProblemAdvice {
                 request.getMethod(),
                 request.getRequestURI(),
                 away.toString());
-        return problems.answer(
-                request,
-                ProblemException.tryLater(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "database_unavailable",
-                        "The database does not answer. Try again.",
-                        Duration.ofSeconds(5)));
+        return problems.answer(request, StatusProblems.databaseUnavailable());
     }
 
     /** Two requests that are each fine did not go together; repeated, the later one gets its own answer. */

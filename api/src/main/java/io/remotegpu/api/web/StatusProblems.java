@@ -1,5 +1,6 @@
 package io.remotegpu.api.web;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
@@ -43,6 +44,21 @@ public final class StatusProblems {
                                         : status.name().toLowerCase(Locale.ROOT),
                                 "The request cannot be understood.");
         };
+    }
+
+    /** What the firewall takes for an attack. */
+    public static ProblemException rejected() {
+        return ProblemException.of(
+                HttpStatus.BAD_REQUEST, "bad_request", "The address or a header has characters that are not allowed.");
+    }
+
+    /** The database cannot be asked just now. */
+    public static ProblemException databaseUnavailable() {
+        return ProblemException.tryLater(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "database_unavailable",
+                "The database does not answer. Try again.",
+                Duration.ofSeconds(5));
     }
 
     private StatusProblems() {}

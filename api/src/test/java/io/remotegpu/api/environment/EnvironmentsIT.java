@@ -11,7 +11,9 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -261,6 +263,32 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
+    void aStreamEndsWithTheTokenThatOpenedItAndAUserHasTenAtMost() throws Exception {
+        var path = PATH + "/" + running("e1") + "/events";
+        assertThat(alice.send("HEAD", path, null, "Accept", "text/event-stream").status())
+                .isEqualTo(200);
+        var open = new ArrayList<HttpResponse<InputStream>>();
+        for (int i = 0; i < 10; i++) {
+            open.add(Client.http()
+                    .send(
+                            alice.request(path)
+                                    .header("Accept", "text/event-stream")
+                                    .build(),
+                            BodyHandlers.ofInputStream()));
+            assertThat(open.getLast().statusCode()).isEqualTo(200);
+        }
+        var oneMore = alice.get(path, "Accept", "text/event-stream");
+        assertThat(oneMore.status()).isEqualTo(429);
+        assertThat(oneMore.code()).isEqualTo("too_many_streams");
+
+        assertThat(alice.post("/api/v1/users/logout").status()).isEqualTo(204);
+        for (var stream : open) {
+            // Returns only when the server has ended it.
+            stream.body().readAllBytes();
+        }
+    }
+
+    @Test
     void withoutTemporalTheAnswerIs503AndNothingIsStored() {
         var nowhere =
                 WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
@@ -279,6 +307,11 @@ class EnvironmentsIT extends ApiTest {
                 assertThat(answer.code()).isEqualTo("temporal_unavailable");
                 assertThat(answer.header("Retry-After")).isEqualTo("5");
             }
+            assertThat(caller.post(PATH, TERMINAL.formatted("e2"), "Idempotency-Key", "k")
+                            .json()
+                            .get("detail")
+                            .asString())
+                    .contains("with the same Idempotency-Key");
             assertThat(stored()).isEqualTo(before);
         }
         nowhere.getWorkflowServiceStubs().shutdownNow();

@@ -53,6 +53,14 @@ class OpenSshKeyTest {
                 .isEqualTo("SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU");
     }
 
+    @Test
+    void aKeyWithoutPaddingIsStoredAsOpenSshWritesIt() {
+        var padded = line("ecdsa-sha2-nistp256", "nistp256", point(32));
+        assertThat(padded).endsWith("=");
+
+        assertThat(OpenSshKey.parse(padded.replace("=", "")).line()).isEqualTo(padded);
+    }
+
     static Stream<Arguments> badKeys() {
         return Stream.of(
                 Arguments.of("", "must be an OpenSSH public key"),

@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Failed logins per subject (an account or an address), and the lock-out that grows with them.
+ * Failed logins per subject (an account, an address, or an account from one address), and the lock-out that grows with them.
  *
  * <p>Counted in the database, by its clock, so that several API processes count together.
  */
@@ -61,8 +61,8 @@ public class LoginFailures {
 
     /** Forgets every subject without a failure since {@code memory}, so that the table stays small. */
     public void forgetOlderThan(Duration memory) {
-        jdbc.sql("DELETE FROM login_failures WHERE updated_at < clock_timestamp() - ? * interval '1 second'")
-                .param(memory.toSeconds())
-                .update();
+        jdbc.sql("""
+                        DELETE FROM login_failures
+                        WHERE updated_at < clock_timestamp() - ? * interval '1 second' AND locked_until < clock_timestamp()""").param(memory.toSeconds()).update();
     }
 }

@@ -39,4 +39,10 @@ public interface PersonalTokens extends Repository<PersonalToken, Long> {
     @Modifying
     @Query("DELETE FROM personal_tokens WHERE user_id = :userId AND id = :id")
     int delete(long userId, long id);
+
+    /** Whether there still is a token of that id, and it has not expired. */
+    @Query("""
+            SELECT EXISTS (SELECT 1 FROM personal_tokens
+                           WHERE id = :id AND (expires_at IS NULL OR expires_at > clock_timestamp()))""")
+    boolean isGood(long id);
 }

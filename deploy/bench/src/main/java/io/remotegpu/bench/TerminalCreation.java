@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 final class TerminalCreation {
 
     private static final int WARM_UP = 3;
-    private static final Duration POLL = Duration.ofMillis(15);
+    private static final Duration POLL = Duration.ofMillis(25);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Api api;

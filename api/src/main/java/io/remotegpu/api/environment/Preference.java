@@ -19,7 +19,7 @@ class Preference {
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?=$|[,;\\s])");
     private static final long LONGEST_SECONDS = 60;
     private static final int MOST_OF_USER = 20;
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(25);
 
     private final OperationRepository operations;
     private final EnvironmentRepository environments;

@@ -21,6 +21,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 class AllocationsIT extends DatabaseTest {
 
+    private static final String REMEDY = ": an administrator registers one, or brings its engine up";
+
     @Autowired
     private GpuRepository gpuRepository;
 
@@ -114,11 +116,12 @@ class AllocationsIT extends DatabaseTest {
 
     @Test
     void whatIsMissingIsSaidClearly() {
-        assertThat(lacks(Specs.terminal("a", 0))).containsExactly(new Lack("deployment_mode", "no host offers docker"));
+        assertThat(lacks(Specs.terminal("a", 0)))
+                .containsExactly(new Lack("deployment_mode", "no host offers docker" + REMEDY));
 
         host("host-1", 2);
         assertThat(lacks(Specs.sized("b", 1, GIB, DeploymentMode.K8S)))
-                .containsExactly(new Lack("deployment_mode", "no host offers k8s"));
+                .containsExactly(new Lack("deployment_mode", "no host offers k8s" + REMEDY));
         assertThat(lacks(Specs.sized("c", 65, 513 * GIB, DeploymentMode.DOCKER)))
                 .containsExactly(
                         new Lack(

@@ -47,13 +47,15 @@ public final class Bench {
                 var user = BenchUser.register(Api.at(server.url()), server.admin());
                 var engine = RawEngine.connect();
                 var workers = EmptyWorkers.start(server.temporal())) {
+            // The slow one last: a server that has just started runs its code uncompiled, which a dockerd never does.
+            var control = control(user, workers);
+            var throughput = throughput(server, user, workers);
             String version = engine.version();
             var terminal = wants(Part.TERMINAL) && version != null
                     ? new TerminalCreation(user.api(), engine).measure(options.samples(), progress)
                     : null;
             var note = wants(Part.TERMINAL) && version == null ? "no Docker engine answers" : null;
-            figures = new Figures(
-                    machine, version, terminal, note, control(user, workers), throughput(server, user, workers));
+            figures = new Figures(machine, version, terminal, note, control, throughput);
         }
         progress.clear();
         new Report(System.out).print(figures);

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /** (a) A terminal environment from the POST until its SSH banner, in turn with the raw engine. */
 final class TerminalCreation {
 
-    private static final int WARM_UP = 3;
+    private static final int WARM_UP = 10;
     private static final Duration POLL = Duration.ofMillis(25);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -13,12 +13,11 @@ import java.util.UUID;
  */
 public record Readiness(Duration timeout) {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     void await(EnvironmentDriver driver, UUID id, Progress progress) {
-        var deadline = System.nanoTime() + timeout.toNanos();
-        var pause = FIRST_PAUSE;
+        var began = System.nanoTime();
         while (true) {
             var seen = driver.observe(id);
             switch (seen.state()) {
@@ -30,14 +29,22 @@ public record Readiness(Duration timeout) {
                 case ABSENT, STOPPED ->
                     throw EngineFailures.notReady("the environment went away while its services were starting");
             }
-            if (System.nanoTime() > deadline) {
+            var waited = Duration.ofNanos(System.nanoTime() - began);
+            if (waited.compareTo(timeout) > 0) {
                 throw EngineFailures.notReady(
                         "not every service answered within " + timeout.toSeconds() + " s: " + reason(seen));
             }
-            sleep(pause);
-            pause = pause.multipliedBy(3).dividedBy(2);
-            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+            sleep(pauseAfter(waited));
         }
+    }
+
+    /** A tenth of the time so far: what is ready soon is seen soon, what takes long is not asked all the time. */
+    static Duration pauseAfter(Duration waited) {
+        var tenth = waited.dividedBy(10);
+        if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return tenth.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : tenth;
     }
 
     private static String reason(Observation seen) {

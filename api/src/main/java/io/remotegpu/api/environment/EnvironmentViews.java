@@ -1,6 +1,7 @@
 package io.remotegpu.api.environment;
 
 import io.remotegpu.db.environment.Environment;
+import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.Operation;
 import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.db.gpu.Gpu;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Views with what belongs to an environment but stands in other rows; for a list, one query for each kind of it. */
@@ -19,32 +21,45 @@ class EnvironmentViews {
     private final GpuRepository gpus;
     private final OperationRepository operations;
 
-    EnvironmentViews(GpuRepository gpus, OperationRepository operations) {
+    private final EnvironmentRepository environments;
+
+    EnvironmentViews(GpuRepository gpus, OperationRepository operations, EnvironmentRepository environments) {
         this.gpus = gpus;
         this.operations = operations;
+        this.environments = environments;
     }
 
     EnvironmentView of(Environment environment) {
-        return EnvironmentView.of(
-                environment,
-                gpus.heldBy(environment.id()),
-                operations.last(environment.id()).orElse(null));
+        var operation = operations.last(environment.id()).orElse(null);
+        var current = torn(environment, operation)
+                ? environments.findById(environment.id()).orElse(environment)
+                : environment;
+        return EnvironmentView.of(current, gpus.heldBy(current.id()), operation);
     }
 
-    List<EnvironmentView> of(List<Environment> environments) {
-        if (environments.isEmpty()) {
+    /** The operation ended between the two looks: the row as it was before contradicts it. */
+    private static boolean torn(Environment environment, @Nullable Operation operation) {
+        return environment.status().moving() && operation != null && !operation.open();
+    }
+
+    List<EnvironmentView> of(List<Environment> page) {
+        if (page.isEmpty()) {
             return List.of();
         }
-        var ids = environments.stream().map(Environment::id).toList();
+        var ids = page.stream().map(Environment::id).toList();
         Map<UUID, List<Gpu>> held = gpus.heldByAny(ids).stream().collect(Collectors.groupingBy(gpu -> {
             var holder = gpu.allocatedTo();
             return holder == null ? new UUID(0, 0) : holder;
         }));
         Map<UUID, Operation> last = operations.lastOf(ids).stream()
                 .collect(Collectors.toMap(Operation::environmentId, Function.identity()));
-        return environments.stream()
-                .map(environment -> EnvironmentView.of(
-                        environment, held.getOrDefault(environment.id(), List.of()), last.get(environment.id())))
+        return page.stream()
+                .map(environment -> torn(environment, last.get(environment.id()))
+                        ? of(environment)
+                        : EnvironmentView.of(
+                                environment,
+                                held.getOrDefault(environment.id(), List.of()),
+                                last.get(environment.id())))
                 .toList();
     }
 }

@@ -5,7 +5,6 @@ import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.util.Map;
-import java.util.Set;
 
 /** The drivers of one host: the only place where a mode chooses code. */
 public final class Drivers {
@@ -14,11 +13,6 @@ public final class Drivers {
 
     public Drivers(Map<DeploymentMode, EnvironmentDriver> byMode) {
         this.byMode = Map.copyOf(byMode);
-    }
-
-    /** The modes that the host offers. */
-    public Set<DeploymentMode> modes() {
-        return byMode.keySet();
     }
 
     /** The driver of that mode; {@link ErrorKind#UNSUPPORTED} when the host has none. */

@@ -1,6 +1,7 @@
 package io.remotegpu.activities.host;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.remotegpu.drivers.docker.DockerEngine;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -34,9 +35,10 @@ public final class LocalMachine implements ReportSource {
     /**
      * @param idFile keeps its id: a machine that is renamed stays the same host
      * @param addresses where its environments are reached
-     * @param dockerHost as in {@code DOCKER_HOST}
+     * @param environment the process's, for {@code DOCKER_HOST}
      */
-    public static LocalMachine identifiedBy(Path idFile, Addresses addresses, String dockerHost) throws IOException {
+    public static LocalMachine identifiedBy(Path idFile, Addresses addresses, Map<String, String> environment)
+            throws IOException {
         String name = hostName();
         String id = Files.exists(idFile) ? Files.readString(idFile).strip() : "";
         if (!id.equals(sanitized(id))) {
@@ -46,7 +48,7 @@ public final class LocalMachine implements ReportSource {
             id = sanitized(name);
             Files.writeString(idFile, id + "\n");
         }
-        return new LocalMachine(id, name, addresses, new EngineProbe(dockerHost));
+        return new LocalMachine(id, name, addresses, new EngineProbe(DockerEngine.usualHost(environment)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,8 @@ class LocalMachineTest {
         Path file = folder.resolve("host-id");
         Files.writeString(file, "its-old-name\n");
 
-        HostReport report = LocalMachine.identifiedBy(file, new Addresses("0.0.0.0", "10.0.0.1"), "unix:///nowhere")
+        HostReport report = LocalMachine.identifiedBy(
+                        file, new Addresses("0.0.0.0", "10.0.0.1"), Map.of("DOCKER_HOST", "unix:///nowhere"))
                 .report();
 
         assertThat(report.id()).isEqualTo("its-old-name");
@@ -42,7 +44,8 @@ class LocalMachineTest {
     void itReportsWhatThisMachineHas() throws Exception {
         Path file = folder.resolve("host-id");
 
-        HostReport report = LocalMachine.identifiedBy(file, new Addresses("0.0.0.0", "10.0.0.1"), "unix:///nowhere")
+        HostReport report = LocalMachine.identifiedBy(
+                        file, new Addresses("0.0.0.0", "10.0.0.1"), Map.of("DOCKER_HOST", "unix:///nowhere"))
                 .report();
 
         assertThat(report.cpu()).isEqualTo(Runtime.getRuntime().availableProcessors());

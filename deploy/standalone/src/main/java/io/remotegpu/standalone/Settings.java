@@ -18,9 +18,7 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
         logFile = home.logs().resolve("remotegpu.log");
         properties.put("server.port", options.port());
         properties.put("server.address", addresses.bound());
-        properties.put("remotegpu.home", home.root().toString());
         properties.put("remotegpu.installation.key-folder", home.keys().toString());
-        properties.put("remotegpu.simulation", options.simulate() != null);
     }
 
     void database(DatabaseUrl database) {

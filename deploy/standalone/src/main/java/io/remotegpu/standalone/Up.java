@@ -195,10 +195,7 @@ final class Up {
 
     private List<HostReport> registerHosts() throws IOException, InterruptedException {
         var machines = new ArrayList<ReportSource>();
-        machines.add(LocalMachine.identifiedBy(
-                home.root().resolve("host-id"),
-                addresses,
-                environment.getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock")));
+        machines.add(LocalMachine.identifiedBy(home.root().resolve("host-id"), addresses, environment));
         var simulation = options.simulate();
         if (simulation != null) {
             for (int number = 1; number <= simulation.hosts(); number++) {

@@ -8,6 +8,9 @@ second line'
 first=$(new_volume terminal)
 create terminal "$first" -e "ODD=$odd_value" -e PLAIN=yes -e PATH=/opt/tool/bin:/usr/local/bin:/usr/bin:/bin
 check "terminal: answers with an SSH banner" within 10 answers_ssh
+# What it sends counts among what its own network namespace has sent.
+has_sent() { docker exec "$C" awk '/^Udp: [0-9]/ && $5 > 0 { found = 1 } END { exit !found }' /proc/net/snmp; }
+check "terminal: has said a word to its gateway" has_sent
 check "terminal: the key opens it, as uid 1000" says 1000 with_key id -u
 check "terminal: no key, no way in" not ssh "${SSH_OPTIONS[@]}" -i "$WORK/other-key" -o IdentitiesOnly=yes -o BatchMode=yes -p "$(port 2222)" dev@127.0.0.1 true
 as_root() { AS=root with_key true; }

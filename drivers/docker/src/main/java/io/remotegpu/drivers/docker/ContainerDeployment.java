@@ -71,7 +71,7 @@ final class ContainerDeployment {
                 pull(plan.image(), progress);
                 pulled = true;
             } catch (ConflictException e) {
-                Made usable = asking(doing, deployment, () -> clearWay(plan, e));
+                Made usable = asking(doing, deployment, () -> clearWay(plan, deployment, e));
                 if (usable != null) {
                     return usable;
                 }
@@ -84,7 +84,7 @@ final class ContainerDeployment {
     }
 
     /** The container that has our name, when it is this deployment's; null when the name is free now. */
-    private @Nullable Made clearWay(ContainerPlan plan, ConflictException conflict) {
+    private @Nullable Made clearWay(ContainerPlan plan, Deployment deployment, ConflictException conflict) {
         InspectContainerResponse existing;
         try {
             existing = client.inspectContainerCmd(plan.name()).exec();
@@ -92,10 +92,7 @@ final class ContainerDeployment {
             return null;
         }
         Map<String, String> labels = existing.getConfig().getLabels();
-        String environment = plan.labels().get(Labels.ENVIRONMENT);
-        if (labels == null
-                || !settings.installation().equals(labels.get(Labels.INSTALLATION))
-                || !String.valueOf(environment).equals(labels.get(Labels.ENVIRONMENT))) {
+        if (!Labels.areOf(deployment.id(), settings.installation(), labels)) {
             throw new DriverException(
                     ErrorKind.CONFLICT,
                     "container " + plan.name() + " exists, but is not of this installation ('" + settings.installation()
@@ -103,7 +100,7 @@ final class ContainerDeployment {
                     conflict);
         }
         String state = String.valueOf(existing.getState().getStatus());
-        if (plan.hash().equals(labels.get(Labels.SPEC))) {
+        if (labels != null && plan.hash().equals(labels.get(Labels.SPEC))) {
             switch (state) {
                 case "created":
                     return new Made(existing.getId(), false);

@@ -2,10 +2,10 @@ package io.remotegpu.drivers.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Container;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
 import java.util.List;
+import java.util.Map;
 
 /** What the state of an existing container means for its environment. */
 final class ContainerReport {
@@ -21,25 +21,10 @@ final class ContainerReport {
         this.probe = probe;
     }
 
-    /**
-     * @param container as listed; the engine's lists lag behind a moment, so only what answers is believed without a
-     *     closer look
-     */
-    Observation of(Container container) {
-        List<String> silent = List.of();
-        if ("running".equals(container.getState())) {
-            silent = probe.silent(Labels.services(container.getLabels()));
-            if (silent.isEmpty()) {
-                return Observation.running();
-            }
-        }
-        InspectContainerResponse details =
-                client.inspectContainerCmd(container.getId()).exec();
+    Observation of(InspectContainerResponse details) {
         String state = String.valueOf(details.getState().getStatus());
         return switch (state) {
-            case "running" ->
-                Observation.starting(
-                        silent.isEmpty() ? "its container has just been started" : String.join("; ", silent));
+            case "running" -> running(details);
             case "created" -> created(details);
             case "restarting" -> restarting(details);
             case "exited" -> exited(details);
@@ -51,6 +36,12 @@ final class ContainerReport {
                 Observation.failed(
                         "its container is in state '" + state + "': stop the environment and start it again");
         };
+    }
+
+    private Observation running(InspectContainerResponse details) {
+        Map<String, String> labels = details.getConfig().getLabels();
+        List<String> silent = probe.silent(Labels.services(labels == null ? Map.of() : labels));
+        return silent.isEmpty() ? Observation.running() : Observation.starting(String.join("; ", silent));
     }
 
     private static Observation created(InspectContainerResponse details) {

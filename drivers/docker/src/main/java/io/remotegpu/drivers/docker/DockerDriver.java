@@ -71,16 +71,15 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, A
 
     @Override
     public Observation observe(UUID id) {
-        List<Container> containers = containers(id);
-        if (!containers.isEmpty()) {
-            try {
-                return report.of(containers.getFirst());
-            } catch (NotFoundException e) {
-                // gone since it was listed
-                return Observation.stopped();
-            } catch (RuntimeException e) {
-                throw EngineErrors.explain("observing environment " + id, e, List.of());
+        try {
+            var container = client.inspectContainerCmd(Labels.container(id)).exec();
+            if (Labels.areOf(id, settings.installation(), container.getConfig().getLabels())) {
+                return report.of(container);
             }
+        } catch (NotFoundException e) {
+            // no compute
+        } catch (RuntimeException e) {
+            throw EngineErrors.explain("observing environment " + id, e, List.of());
         }
         return volumes(Labels.of(id, settings.installation())).isEmpty() ? Observation.absent() : Observation.stopped();
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Names and labels, by which everything of an environment is found again. */
 final class Labels {
@@ -32,6 +33,12 @@ final class Labels {
     /** What every object of that environment carries. */
     static Map<String, String> of(UUID id, String installation) {
         return Map.of(ENVIRONMENT, id.toString(), INSTALLATION, installation);
+    }
+
+    /** Whether an object with these labels is that environment's, of that installation. */
+    static boolean areOf(UUID id, String installation, @Nullable Map<String, String> labels) {
+        return labels != null
+                && labels.entrySet().containsAll(of(id, installation).entrySet());
     }
 
     /** The environment that an object with these labels belongs to. */

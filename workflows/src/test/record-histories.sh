@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Records the histories that ReplayTest replays, from real operations on a running `./remotegpu up`.
+# That server runs with REMOTEGPU_IMAGES_ALLOWED='*', because one create is to fail for its image.
 #   record-histories.sh API_URL TEMPORAL_ADDRESS [temporal CLI]
 # Uses a new user; what it creates, it deletes. A released history is kept for ever: record beside it, never over it.
 set -euo pipefail
@@ -33,6 +34,8 @@ await_runs() { until [ "$(runs "$1" | wc -l)" -ge "$2" ]; do sleep 0.2; done; }
 
 id=$(call POST /environments "$(spec lived terminal 1)" | field id)
 record create "environment-$id"
+call GET "/environments/$id/logs" >/dev/null
+record capture-log "log-$id"
 call POST "/environments/$id/stop" >/dev/null
 record stop "environment-$id"
 call POST "/environments/$id/start" >/dev/null

@@ -332,12 +332,31 @@ class BadFieldsIT extends HostileRequests {
                 }));
         var unknown = "3f2b8a52-7c0e-4c53-9d0a-0c8f5e2a7b11";
         var bad = new ArrayList<Bad>();
-        for (var route : List.of("GET ", "DELETE ", "POST start", "POST stop", "GET access", "GET events")) {
+        for (var route :
+                List.of("GET ", "DELETE ", "POST start", "POST stop", "GET access", "GET events", "GET logs")) {
             var parts = (route + " ").split(" ", 3);
             var rest = parts[1].isEmpty() ? "" : "/" + parts[1];
             bad.add(new Bad(parts[0], "/environments/" + unknown + rest, null, 404, "not_found", null));
             bad.add(new Bad(parts[0], "/environments/nope" + rest, null, 400, "invalid_parameter", "id"));
         }
+        bad.add(new Bad(
+                "POST", "/environments/" + unknown + "/extend", "{\"duration\":\"1h\"}", 404, "not_found", null));
+        for (var tail : List.of("0", "-1", "1001", "all", "99999999999")) {
+            bad.add(new Bad(
+                    "GET", "/environments/" + unknown + "/logs?tail=" + tail, null, 400, "invalid_parameter", "tail"));
+        }
+        refusesAll(
+                admin, fields("POST", "/environments/" + unknown + "/extend", "{\"duration\":\"1h\"}", new String[][] {
+                    {"duration", null},
+                    {"duration", "null"},
+                    {"duration", "\"\""},
+                    {"duration", "\"soon\""},
+                    {"duration", "3600"},
+                    {"duration", "\"59s\""},
+                    {"duration", "\"8d\""},
+                    {"duration", "\"-1h\""},
+                    {"until", "\"2030-01-01T00:00:00Z\""}
+                }));
         bad.add(new Bad("GET", "/environments?status=up", null, 400, "invalid_parameter", "status"));
         bad.add(new Bad("GET", "/environments?type=vim", null, 400, "invalid_parameter", "type"));
         bad.add(new Bad("GET", "/environments?user_id=me", null, 400, "invalid_parameter", "user_id"));

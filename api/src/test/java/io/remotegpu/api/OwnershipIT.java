@@ -71,6 +71,8 @@ class OwnershipIT extends ApiTest {
             row("GET", "/environments/{env}", null, 401, 404, 200, 200),
             row("GET", "/environments/{env}/access", null, 401, 404, 200, 403),
             row("GET", "/environments/{env}/events", null, 401, 404, 200, 200),
+            row("GET", "/environments/{env}/logs", null, 401, 404, 200, 403),
+            row("POST", "/environments/{env}/extend", "{\"duration\":\"1h\"}", 401, 404, 200, 200),
             row("POST", "/environments/{env}/stop", null, 401, 404, 202, 409),
             row("POST", "/environments/{env}/start", null, 401, 404, 202, 409),
             row("DELETE", "/environments/{env}", null, 401, 404, 202, 404),

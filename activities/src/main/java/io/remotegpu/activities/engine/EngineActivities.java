@@ -3,22 +3,33 @@ package io.remotegpu.activities.engine;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.EnvironmentLogs;
+import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.workflows.environment.DeployStep;
 import io.remotegpu.workflows.environment.EngineSteps;
 import io.temporal.activity.Activity;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine steps of one host. */
 public final class EngineActivities implements EngineSteps {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EngineActivities.class);
+    private static final int MOST_LOG_LINES = 1000;
+
     private final Drivers drivers;
     private final CredentialSource credentials;
+    private final LogStore logs;
     private final Readiness readiness;
 
-    public EngineActivities(Drivers drivers, CredentialSource credentials, Readiness readiness) {
+    public EngineActivities(Drivers drivers, CredentialSource credentials, LogStore logs, Readiness readiness) {
         this.drivers = drivers;
         this.credentials = credentials;
+        this.logs = logs;
         this.readiness = readiness;
     }
 
@@ -35,9 +46,23 @@ public final class EngineActivities implements EngineSteps {
                             step.ports(),
                             credentials.credentials(step.id())),
                     heartbeat);
-            readiness.await(driver, step.id(), heartbeat);
+            awaitServices(driver, step.id(), heartbeat);
         } catch (DriverException error) {
             throw EngineFailures.bringingUp(error);
+        }
+    }
+
+    /** What does not come up is removed soon, and its log with it; so that is kept first, for its user to read. */
+    private void awaitServices(EnvironmentDriver driver, UUID id, Heartbeat heartbeat) {
+        try {
+            readiness.await(driver, id, heartbeat);
+        } catch (ApplicationFailure notReady) {
+            try {
+                keepLog(driver, id);
+            } catch (RuntimeException failure) {
+                LOG.warn("the log of environment {}, which did not come up, is lost", id, failure);
+            }
+            throw notReady;
         }
     }
 
@@ -57,6 +82,22 @@ public final class EngineActivities implements EngineSteps {
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);
         }
+    }
+
+    @Override
+    public void captureLog(UUID id, DeploymentMode mode) {
+        try (var _ = heartbeat("reading the log")) {
+            keepLog(drivers.of(mode), id);
+        } catch (DriverException error) {
+            throw EngineFailures.bringingUp(error);
+        }
+    }
+
+    private void keepLog(EnvironmentDriver driver, UUID id) {
+        if (!(driver instanceof EnvironmentLogs reader)) {
+            throw new DriverException(ErrorKind.UNSUPPORTED, "this kind of environment has no log that could be read");
+        }
+        logs.keep(id, reader.logs(id, MOST_LOG_LINES));
     }
 
     private static Heartbeat heartbeat(String message) {

@@ -8,7 +8,7 @@ import io.temporal.failure.ApplicationFailure;
 /** How a driver's error looks to a workflow: its type is the kind's name, and the kind decides whether it is retried. */
 final class EngineFailures {
 
-    /** While bringing up: only what may pass is retried. */
+    /** While bringing up, or reading: only what may pass is retried. */
     static ApplicationFailure bringingUp(DriverException error) {
         return failure(error, !error.kind().retried());
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Temporal that a step is alive, also while a call to the engine takes its time, and tells the step when it is to
- * stop: {@link #report} throws once the activity is cancelled.
+ * stop: {@link #report} throws once the activity is cancelled. All of it beside the step, which waits for none.
  */
 final class Heartbeat implements Progress, AutoCloseable {
 
@@ -25,11 +25,9 @@ final class Heartbeat implements Progress, AutoCloseable {
     private volatile String message;
     private volatile @Nullable ActivityCompletionException stopped;
 
-    /** Sends the first heartbeat before it returns: evidence that the step was begun. */
     Heartbeat(ActivityExecutionContext context, String message) {
         this.context = context;
         this.message = message;
-        context.heartbeat(message);
         ticks = TICKER.scheduleAtFixedRate(this::tick, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -48,7 +46,6 @@ final class Heartbeat implements Progress, AutoCloseable {
         if (told != null) {
             throw told;
         }
-        context.heartbeat(current);
     }
 
     @Override

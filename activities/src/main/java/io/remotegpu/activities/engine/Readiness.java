@@ -13,7 +13,7 @@ import java.util.UUID;
  */
 public record Readiness(Duration timeout) {
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     void await(EnvironmentDriver driver, UUID id, Progress progress) {

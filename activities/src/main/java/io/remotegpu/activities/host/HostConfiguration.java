@@ -2,6 +2,7 @@ package io.remotegpu.activities.host;
 
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.secret.InstallationKey;
 import io.temporal.client.WorkflowClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -19,9 +20,10 @@ public class HostConfiguration {
     HostRole hostRole(
             WorkflowClient temporal,
             DeploymentInputs inputs,
+            KeptLogs logs,
             WorkerSettings settings,
             DockerSettings docker,
             InstallationKey key) {
-        return new HostRole(temporal, inputs::credentials, settings, docker, key);
+        return new HostRole(temporal, inputs::credentials, logs::keep, settings, docker, key);
     }
 }

@@ -3,6 +3,7 @@ package io.remotegpu.activities.host;
 import io.remotegpu.activities.engine.CredentialSource;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
+import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
@@ -31,6 +32,7 @@ public final class HostRole implements AutoCloseable {
 
     private final WorkflowClient temporal;
     private final CredentialSource credentials;
+    private final LogStore logs;
     private final WorkerSettings settings;
     private final DockerSettings docker;
     private final String installation;
@@ -39,11 +41,13 @@ public final class HostRole implements AutoCloseable {
     HostRole(
             WorkflowClient temporal,
             CredentialSource credentials,
+            LogStore logs,
             WorkerSettings settings,
             DockerSettings docker,
             InstallationKey key) {
         this.temporal = temporal;
         this.credentials = credentials;
+        this.logs = logs;
         this.settings = settings;
         this.docker = docker;
         this.installation = key.fingerprint();
@@ -59,7 +63,7 @@ public final class HostRole implements AutoCloseable {
             var worker = new HostWorker(
                     temporal,
                     id,
-                    new EngineActivities(drivers(modes), credentials, new Readiness(settings.readyTimeout())),
+                    new EngineActivities(drivers(modes), credentials, logs, new Readiness(settings.readyTimeout())),
                     settings);
             worker.start();
             LOG.info("serving host {} with {}", id, modes);

@@ -51,6 +51,8 @@ class EngineActivitiesTest {
     private final UUID id = UUID.randomUUID();
     private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
     private final List<String> heartbeats = new CopyOnWriteArrayList<>();
+    private final List<List<String>> kept = new CopyOnWriteArrayList<>();
+    private volatile boolean storeFails;
 
     @AfterEach
     void close() {
@@ -66,7 +68,6 @@ class EngineActivitiesTest {
 
         assertThat(driver.observe(id)).isEqualTo(Observation.running());
         assertThat(driver.running(id).orElseThrow().credentials()).isEqualTo(CREDENTIALS);
-        assertThat(heartbeats).first().isEqualTo("deploying");
     }
 
     @Test
@@ -122,11 +123,63 @@ class EngineActivitiesTest {
 
         assertThat(deploy).failsWithin(Duration.ofSeconds(20));
         assertThat(causes(deploy.exceptionNow())).anyMatch(CanceledFailure.class::isInstance);
+        assertThat(heartbeats).contains("pulling");
+    }
+
+    @Test
+    void theLogIsLeftInTheStoreAndNotInTheAnswer() {
+        var driver = new SimulatedDriver();
+        var stub = stub(driver);
+        stub.deploy(step(DeploymentMode.SIMULATED));
+
+        stub.captureLog(id, DeploymentMode.SIMULATED);
+
+        assertThat(kept).containsExactly(driver.logs(id, 1000));
+        assertThat(kept.getFirst()).isNotEmpty();
+    }
+
+    @Test
+    void aDriverWithoutLogsIsUnsupported() {
+        var stub = stub(new Observed(Observation.running()));
+
+        assertFailure(() -> stub.captureLog(id, DeploymentMode.SIMULATED), ErrorKind.UNSUPPORTED.name())
+                .hasMessageContaining("no log");
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotComeUpLeavesItsLogBehind() {
+        var driver = new SimulatedDriver(
+                new SimulatedDriverSettings(Duration.ZERO, Duration.ofHours(1), Set.of()), Faults.none());
+        var stub = stub(driver);
+
+        assertFailure(() -> stub.deploy(step(DeploymentMode.SIMULATED)), FailureReason.NOT_READY);
+
+        assertThat(kept).containsExactly(driver.logs(id, 1000));
+    }
+
+    @Test
+    void aLogThatCannotBeKeptDoesNotHideWhyItDidNotComeUp() {
+        storeFails = true;
+        var driver = new Observed(Observation.failed("the container exited with code 1"));
+
+        assertFailure(() -> stub(driver).deploy(step(DeploymentMode.SIMULATED)), FailureReason.NOT_READY)
+                .hasMessageContaining("exited with code 1");
+    }
+
+    private void keep(List<String> lines) {
+        if (storeFails) {
+            throw new IllegalStateException("the store is away");
+        }
+        kept.add(lines);
     }
 
     private EngineSteps stub(EnvironmentDriver driver) {
         activities.registerActivitiesImplementations(new EngineActivities(
-                new Drivers(Map.of(DeploymentMode.SIMULATED, driver)), _ -> CREDENTIALS, new Readiness(SOON)));
+                new Drivers(Map.of(DeploymentMode.SIMULATED, driver)),
+                _ -> CREDENTIALS,
+                (_, lines) -> keep(lines),
+                new Readiness(SOON)));
         activities.setActivityHeartbeatListener(String.class, heartbeats::add);
         return activities.newActivityStub(
                 EngineSteps.class,

@@ -88,6 +88,11 @@ class LostAnswersIT extends InstallationTest {
             operations.delete(ID);
             end(look);
         });
+        scenarios.put("a log that is read", look -> {
+            made(ID);
+            operations.captureLog(ID, HOST);
+            look.run();
+        });
         scenarios.put("a create that is refused", look -> {
             made(ANOTHER);
             refused(() -> made(ID));

@@ -68,7 +68,8 @@ class StepTwiceIT extends InstallationTest {
             Map.entry("Ports_release", new Case(this::placed, () -> ports.release(id))),
             Map.entry("Engine_deploy", new Case(this::placed, this::deploy)),
             Map.entry("Engine_stop", new Case(this::up, this::stop)),
-            Map.entry("Engine_remove", new Case(this::up, () -> engine.remove(id, DeploymentMode.SIMULATED))));
+            Map.entry("Engine_remove", new Case(this::up, () -> engine.remove(id, DeploymentMode.SIMULATED))),
+            Map.entry("Engine_captureLog", new Case(this::up, () -> engine.captureLog(id, DeploymentMode.SIMULATED))));
 
     @BeforeEach
     void oneHost() {

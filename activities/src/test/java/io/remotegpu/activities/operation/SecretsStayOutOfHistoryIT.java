@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,17 +47,33 @@ class SecretsStayOutOfHistoryIT extends InstallationTest {
         if (credentials.password() != null) {
             secrets.add(credentials.password());
         }
-        var history = history();
+        var history = history(EnvironmentWorkflows.workflowId(id));
         assertThat(history).contains("train", "alice").doesNotContain(secrets);
         assertThat(secrets).contains(KEY);
     }
 
+    @Test
+    void noLineOfALogIsInAnyEventOfItsHistory() {
+        installation.host(HOST, 1);
+        running();
+
+        operations.captureLog(id, HOST);
+
+        var lines = installation.driver(HOST).logs(id, 1000);
+        assertThat(lines).isNotEmpty();
+        assertThat(installation.bean(KeptLogs.class).find(id).orElseThrow().lines())
+                .isEqualTo(lines);
+        assertThat(history(EnvironmentWorkflows.logWorkflowId(id)))
+                .contains(id.toString())
+                .doesNotContain(lines);
+    }
+
     /** The events' bytes, in which payloads stand as they are; the history's JSON has them in Base64. */
-    private String history() {
+    private static String history(String workflowId) {
         var text = new StringBuilder();
         installation
                 .client()
-                .fetchHistory(operations.stub(id).getExecution().getWorkflowId())
+                .fetchHistory(workflowId)
                 .getEvents()
                 .forEach(event -> text.append(new String(event.toByteArray(), StandardCharsets.UTF_8)));
         return text.toString();

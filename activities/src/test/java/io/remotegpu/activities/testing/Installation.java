@@ -12,6 +12,7 @@ import io.remotegpu.db.allocation.Invariants;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.db.host.Hosts;
@@ -184,6 +185,7 @@ public final class Installation implements AutoCloseable {
                 new EngineActivities(
                         new Drivers(Map.of(DeploymentMode.SIMULATED, driver(hostId))),
                         bean(DeploymentInputs.class)::credentials,
+                        bean(KeptLogs.class)::keep,
                         new Readiness(SETTINGS.readyTimeout())));
     }
 

@@ -2,13 +2,16 @@ package io.remotegpu.activities.testing;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.Admission;
+import io.remotegpu.workflows.environment.CaptureLog;
 import io.remotegpu.workflows.environment.CreateEnvironment;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.DeleteEnvironment;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
+import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
@@ -103,6 +106,17 @@ public final class Operations {
         var request = new OperationRequest(id, CALLER);
         return WorkflowClient.executeUpdateWithStart(
                 delete::delete, request, update(), new WithStartWorkflowOperation<>(delete::run, request));
+    }
+
+    /** Returns when the host has left the environment's log in the database. */
+    public void captureLog(UUID id, String hostId) {
+        temporal.newWorkflowStub(
+                        CaptureLog.class,
+                        WorkflowOptions.newBuilder()
+                                .setTaskQueue(TaskQueues.CONTROL)
+                                .setWorkflowId(EnvironmentWorkflows.logWorkflowId(id))
+                                .build())
+                .capture(new LogRequest(id, DeploymentMode.SIMULATED, hostId));
     }
 
     /** Asks the environment's operation to stop, as an operator does in Temporal's UI. */

@@ -11,11 +11,11 @@ public record Rows(Map<String, List<String>> tables) {
     /** What differs between two runs that are the same for users: times, running numbers, ciphertexts. */
     private static final String CHANCE = """
             '{id,gpu_id,allocation_id,operation_id,ciphertext,at,until,created_at,updated_at,started_at,ended_at,stopped_at,
-              deleted_at,leased_at,allocated_at,released_at,last_heartbeat}'::text[]""";
+              deleted_at,leased_at,allocated_at,released_at,last_heartbeat,taken_at}'::text[]""";
 
-    /** Everything to the last microsecond, but for the end of a time that starts anew whenever it is asked for. */
+    /** Everything to the last microsecond, but for times that start anew whenever it is asked for, and ciphertexts. */
     public static Rows exactly(JdbcClient jdbc) {
-        return read(jdbc, "to_jsonb(t) - 'until'");
+        return read(jdbc, "to_jsonb(t) - '{until,taken_at,ciphertext}'::text[]");
     }
 
     /** Who holds what, and what happened, without when and under which running number; whether it ended is kept. */

@@ -50,14 +50,17 @@ final class ProblemResponses implements OpenApiCustomizer {
             CHANGING.forEach((status, description) -> add(operation, status, description));
         }
         if (path.endsWith("/access")) {
-            add(operation, "409", "Not running");
+            add(operation, "409", "Neither running nor coming up");
+        }
+        if (path.endsWith("/logs")) {
+            add(operation, "409", "Its kind has no log that could be read");
         }
         if (path.endsWith("/heartbeat")) {
             operation.setSecurity(List.of(new SecurityRequirement().addList("host")));
         }
         // Registration can be closed, and a login can be wrong or inactive.
         WITH_TOKEN.forEach((status, description) -> add(operation, status, description));
-        if (path.startsWith("/api/v1/environments") && !READING.contains(method)) {
+        if (path.startsWith("/api/v1/environments") && !READING.contains(method) && !path.endsWith("/extend")) {
             var done = operation.getResponses().remove("200");
             if (done != null) {
                 done.setDescription("Admitted; Location says where to look");

@@ -7,7 +7,6 @@ import io.remotegpu.db.environment.EnvironmentSecrets;
 import io.remotegpu.db.port.Endpoint;
 import io.remotegpu.db.port.PortLeases;
 import io.remotegpu.drivers.spi.DeploymentMode;
-import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -45,6 +44,9 @@ class AccessController {
             @Schema(description = "True where nothing listens at these addresses, because its host is simulated")
             boolean simulated,
 
+            @Schema(description = "Whether every service answers; until then an address may still change")
+            boolean ready,
+
             List<ServiceView> services) {}
 
     @Schema(name = "ServiceAccess")
@@ -79,22 +81,26 @@ class AccessController {
 
     @Operation(
             summary = "How to connect",
-            description = "For its owner only, because it has the secrets; and only while it runs.")
+            description =
+                    "For its owner only, because it has the secrets; while it runs, and already while it comes up.")
     @GetMapping
     ResponseEntity<AccessView> access(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
         var environment = own.owned(caller, id);
-        if (environment.status() != EnvironmentStatus.RUNNING) {
-            throw ProblemException.of(
-                    HttpStatus.CONFLICT,
-                    "invalid_state",
-                    "The environment is " + environment.status().wireName()
-                            + ": it can be reached while it is running.");
-        }
+        var ready = switch (environment.status()) {
+            case RUNNING -> true;
+            case CREATING, STARTING -> false;
+            case QUEUED, STOPPING, STOPPED, DELETING, DELETED, FAILED ->
+                throw ProblemException.of(
+                        HttpStatus.CONFLICT,
+                        "invalid_state",
+                        "The environment is " + environment.status().wireName()
+                                + ": it can be reached while it is running.");
+        };
         var services =
                 ports.endpoints(id).stream().map(endpoint -> view(id, endpoint)).toList();
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(new AccessView(environment.deploymentMode() == DeploymentMode.SIMULATED, services));
+                .body(new AccessView(environment.deploymentMode() == DeploymentMode.SIMULATED, ready, services));
     }
 
     private ServiceView view(UUID id, Endpoint endpoint) {

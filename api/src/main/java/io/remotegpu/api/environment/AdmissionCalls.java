@@ -10,13 +10,10 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowUpdateException;
-import jakarta.annotation.PreDestroy;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +32,14 @@ class AdmissionCalls {
     private final WorkflowClient temporal;
     private final OperationRepository operations;
     private final OperationsProperties settings;
-    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+    private final TimedCalls calls;
 
-    AdmissionCalls(WorkflowClient temporal, OperationRepository operations, OperationsProperties settings) {
+    AdmissionCalls(
+            WorkflowClient temporal, OperationRepository operations, OperationsProperties settings, TimedCalls calls) {
         this.temporal = temporal;
         this.operations = operations;
         this.settings = settings;
-    }
-
-    @PreDestroy
-    void stop() {
-        callers.shutdownNow();
+        this.calls = calls;
     }
 
     void admit(UUID id, Callable<Admission> call) {
@@ -62,7 +56,7 @@ class AdmissionCalls {
         } catch (ProblemException refused) {
             if (refused.status() == HttpStatus.SERVICE_UNAVAILABLE) {
                 LOG.warn("Whether environment {} was admitted is unknown: cancelling", id);
-                callers.execute(() -> cancel(id));
+                calls.later(() -> cancel(id));
             }
             throw refused;
         }
@@ -91,9 +85,8 @@ class AdmissionCalls {
     private void await(UUID id, Callable<Admission> call) {
         var deadline = System.nanoTime() + settings.admissionTimeout().toNanos();
         for (int attempt = 1; ; attempt++) {
-            var running = callers.submit(call);
             try {
-                running.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                calls.call(call, Duration.ofNanos(deadline - System.nanoTime()));
                 return;
             } catch (ExecutionException e) {
                 var failure = e.getCause() == null ? e : e.getCause();
@@ -110,8 +103,6 @@ class AdmissionCalls {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw OperationProblems.temporalUnavailable();
-            } finally {
-                running.cancel(true);
             }
         }
     }

@@ -59,6 +59,9 @@ record EnvironmentView(
 
         int priority,
 
+        @Schema(description = "Until when it was asked to be kept running, however idle it looks") @Nullable
+        Instant extendedUntil,
+
         @Schema(description = "Where it runs, or last ran", example = "host-001") @Nullable
         String hostId,
 
@@ -143,6 +146,7 @@ record EnvironmentView(
                 environment.requestedHostId(),
                 idle == null ? null : Duration.ofSeconds(idle).toString(),
                 environment.priority(),
+                environment.extendedUntil(),
                 environment.hostId(),
                 gpus.stream()
                         .map(gpu -> new HeldGpu(gpu.id(), gpu.gpuIndex(), gpu.uuid(), gpu.model(), gpu.memory()))

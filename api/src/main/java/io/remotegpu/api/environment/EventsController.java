@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -97,7 +96,7 @@ class EventsController {
                     @Nullable
                     String lastEventId) {
         own.visible(caller, id);
-        if (!HttpMethod.HEAD.equals(method) && wantsStream(accept)) {
+        if (!HttpMethod.HEAD.equals(method) && AcceptHeader.names(accept, MediaType.TEXT_EVENT_STREAM)) {
             return streams.open(caller, id, lastEventId == null ? after : number(lastEventId));
         }
         var items =
@@ -106,17 +105,6 @@ class EventsController {
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new EventsView(
                         items, items.isEmpty() ? after : items.getLast().id()));
-    }
-
-    private static boolean wantsStream(@Nullable String accept) {
-        try {
-            return accept != null
-                    && MediaType.parseMediaTypes(accept).stream()
-                            .anyMatch(type ->
-                                    type.isConcrete() && type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM));
-        } catch (InvalidMediaTypeException e) {
-            throw ProblemException.badParameter("Accept", "is not a list of media types");
-        }
     }
 
     private static long number(String lastEventId) {

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -237,6 +238,85 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
+    void theAddressesAreKnownBeforeItRunsAndSayThatItIsNotReady() {
+        Script.hold();
+        var path = PATH + "/"
+                + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
+
+        var early = alice.get(path + "/access").json();
+        assertThat(early.get("ready").asBoolean()).isFalse();
+        assertThat(early.get("services").get(0).get("port").asInt()).isBetween(22000, 29999);
+
+        Script.letGo();
+        eventually(() -> alice.get(path).json().get("status").asString().equals("running"));
+        var access = alice.get(path + "/access").json();
+        assertThat(access.get("ready").asBoolean()).isTrue();
+        assertThat(access.get("services")).isEqualTo(early.get("services"));
+    }
+
+    @Test
+    void theLogIsReadByItsHostAndItsLastLinesAreAnswered() {
+        var path = PATH + "/" + running("e1") + "/logs";
+        var log = alice.get(path + "?tail=2");
+        assertThat(log.status()).as(log.toString()).isEqualTo(200);
+        assertThat(log.json().get("lines").valueStream().map(line -> line.asString()))
+                .containsExactly("second line", "third line");
+        assertThat(log.json().get("taken_at").asString()).endsWith("Z");
+        assertThat(log.header("Cache-Control")).contains("no-store");
+
+        var text = alice.get(path, "Accept", "text/plain");
+        assertThat(text.header("Content-Type")).contains("text/plain");
+        assertThat(text.http().body()).isEqualTo(String.join("\n", Script.log()) + "\n");
+        assertThat(alice.get(path, "Accept", "text").code()).isEqualTo("invalid_parameter");
+    }
+
+    @Test
+    void ofWhatDoesNotRunTheLogIsWhatWasKept() {
+        var path = PATH + "/" + running("e1");
+        alice.send("POST", path + "/stop", null, "Prefer", "wait=20");
+        assertThat(alice.get(path + "/logs").json().get("taken_at").isNull()).isTrue();
+        assertThat(alice.get(path + "/logs").json().get("lines")).isEmpty();
+
+        alice.send("POST", path + "/start", null, "Prefer", "wait=20");
+        assertThat(alice.get(path + "/logs").json().get("lines")).hasSize(3);
+        alice.send("POST", path + "/stop", null, "Prefer", "wait=20");
+        // Nobody asks the host.
+        Script.refuseLogs("ENGINE_UNAVAILABLE");
+        assertThat(alice.get(path + "/logs").json().get("lines")).hasSize(3);
+    }
+
+    @Test
+    void aHostThatCannotReadTheLogIsSaidToBeWhatItIs() {
+        var path = PATH + "/" + running("e1") + "/logs";
+        Script.refuseLogs("ENGINE_UNAVAILABLE");
+        var away = alice.get(path);
+        assertThat(away.status()).isEqualTo(503);
+        assertThat(away.code()).isEqualTo("host_unavailable");
+        assertThat(away.header("Retry-After")).isEqualTo("5");
+        assertThat(away.json().get("detail").asString()).contains("h1", "the script says");
+
+        Script.refuseLogs("UNSUPPORTED");
+        assertThat(alice.get(path).status()).isEqualTo(409);
+        assertThat(alice.get(path).code()).isEqualTo("unsupported");
+    }
+
+    @Test
+    void onlyWhatRunsCanBeExtended() {
+        var path = PATH + "/" + running("e1");
+        var extended = alice.post(path + "/extend", "{\"duration\":\"8h\"}");
+        assertThat(extended.status()).as(extended.toString()).isEqualTo(200);
+        var until = Instant.parse(extended.json().get("extended_until").asString());
+        assertThat(until).isAfter(Instant.now().plus(Duration.ofHours(7)));
+        assertThat(alice.post(path + "/extend", "{\"duration\":\"1h\"}").json().get("extended_until"))
+                .isEqualTo(extended.json().get("extended_until"));
+
+        alice.send("POST", path + "/stop", null, "Prefer", "wait=20");
+        var refused = alice.post(path + "/extend", "{\"duration\":\"1h\"}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("invalid_state");
+    }
+
+    @Test
     void eventsAreStreamedAsTheyHappenAndGoOnWhereAStreamEnded() throws Exception {
         Script.hold();
         var path = PATH + "/"
@@ -301,7 +381,8 @@ class EnvironmentsIT extends ApiTest {
             for (var answer : new Client.Answer[] {
                 caller.post(PATH, TERMINAL.formatted("e2")),
                 caller.post(PATH + "/" + id + "/stop"),
-                caller.delete(PATH + "/" + id)
+                caller.delete(PATH + "/" + id),
+                caller.get(PATH + "/" + id + "/logs")
             }) {
                 assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
                 assertThat(answer.code()).isEqualTo("temporal_unavailable");

@@ -64,7 +64,8 @@ public abstract class ApiTest {
                 ScriptedWorkflows.Create.class,
                 ScriptedWorkflows.Start.class,
                 ScriptedWorkflows.Stop.class,
-                ScriptedWorkflows.Delete.class);
+                ScriptedWorkflows.Delete.class,
+                ScriptedWorkflows.Log.class);
         worker.registerActivitiesImplementations(new ScriptedStepsImpl(server));
         temporal.start();
     }

@@ -1,5 +1,6 @@
 package io.remotegpu.api.testing;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Script {
 
     private static final AtomicReference<@Nullable CountDownLatch> HOLD = new AtomicReference<>();
+    private static final AtomicReference<@Nullable String> LOG_REFUSAL = new AtomicReference<>();
 
     /** Operations that are admitted stay under way until {@link #letGo}. */
     public static void hold() {
@@ -15,10 +17,25 @@ public final class Script {
     }
 
     public static void letGo() {
+        LOG_REFUSAL.set(null);
         var latch = HOLD.getAndSet(null);
         if (latch != null) {
             latch.countDown();
         }
+    }
+
+    /** What hosts find in logs. */
+    public static List<String> log() {
+        return List.of("first line", "second line", "third line");
+    }
+
+    /** Reading a log fails with that type, until {@link #letGo}. */
+    public static void refuseLogs(String type) {
+        LOG_REFUSAL.set(type);
+    }
+
+    static @Nullable String logRefusal() {
+        return LOG_REFUSAL.get();
     }
 
     static @Nullable CountDownLatch latch() {

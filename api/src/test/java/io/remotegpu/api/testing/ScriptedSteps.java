@@ -17,4 +17,6 @@ public interface ScriptedSteps {
     void carryOut(String run, UUID id, OperationKind kind);
 
     void rollBack(String run, UUID id);
+
+    void captureLog(UUID id);
 }

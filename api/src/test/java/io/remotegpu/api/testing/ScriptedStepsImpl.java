@@ -4,6 +4,7 @@ import io.remotegpu.db.allocation.Allocations;
 import io.remotegpu.db.allocation.NoCapacityException;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.InvalidStateException;
+import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.environment.NameTakenException;
 import io.remotegpu.db.environment.NewEnvironment;
 import io.remotegpu.db.port.PortLeases;
@@ -29,12 +30,14 @@ final class ScriptedStepsImpl implements ScriptedSteps {
     private final Reservations reservations;
     private final Allocations allocations;
     private final PortLeases ports;
+    private final KeptLogs logs;
 
     ScriptedStepsImpl(ApiServer server) {
         this.lifecycle = server.bean(EnvironmentLifecycle.class);
         this.reservations = server.bean(Reservations.class);
         this.allocations = server.bean(Allocations.class);
         this.ports = server.bean(PortLeases.class);
+        this.logs = server.bean(KeptLogs.class);
     }
 
     @Override
@@ -103,6 +106,15 @@ final class ScriptedStepsImpl implements ScriptedSteps {
         lifecycle.fail(id, run, "cancelled", "deleted while it was created", List.of());
         giveBack(id);
         lifecycle.settle(id, run);
+    }
+
+    @Override
+    public void captureLog(UUID id) {
+        var refusal = Script.logRefusal();
+        if (refusal != null) {
+            throw ApplicationFailure.newNonRetryableFailure("the script says " + refusal, refusal);
+        }
+        logs.keep(id, Script.log());
     }
 
     private void giveBack(UUID id) {

@@ -2,9 +2,11 @@ package io.remotegpu.api.testing;
 
 import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.environment.Admission;
+import io.remotegpu.workflows.environment.CaptureLog;
 import io.remotegpu.workflows.environment.CreateEnvironment;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.DeleteEnvironment;
+import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationProgress;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
@@ -177,6 +179,19 @@ public final class ScriptedWorkflows {
         @Override
         public Admission delete(OperationRequest by) {
             return admission(request.id());
+        }
+    }
+
+    public static final class Log implements CaptureLog {
+
+        @Override
+        public void capture(LogRequest request) {
+            Workflow.newActivityStub(
+                            ScriptedSteps.class,
+                            ActivityOptions.newBuilder()
+                                    .setStartToCloseTimeout(Duration.ofMinutes(1))
+                                    .build())
+                    .captureLog(request.id());
         }
     }
 

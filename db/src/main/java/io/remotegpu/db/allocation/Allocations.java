@@ -4,6 +4,9 @@ import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.drivers.spi.GpuDevice;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,12 +87,32 @@ public class Allocations {
     /** What an environment holds now. */
     public Optional<Allocation> held(UUID environmentId) {
         return jdbc.sql("""
-                        SELECT h.id, coalesce(h.bind_address, h.ip_address) AS address
+                        SELECT h.id, coalesce(h.bind_address, h.ip_address) AS address,
+                            g.gpu_index, g.uuid, g.model, g.memory
                         FROM allocations a JOIN hosts h ON h.id = a.host_id
-                        WHERE a.environment_id = ? AND a.released_at IS NULL""")
-                .param(environmentId)
-                .query((row, _) -> new Allocation(row.getString("id"), row.getString("address"), gpus(environmentId)))
-                .optional();
+                            LEFT JOIN gpus g ON g.allocated_to = a.environment_id
+                        WHERE a.environment_id = ? AND a.released_at IS NULL ORDER BY g.gpu_index""").param(environmentId).query(Allocations::allocation);
+    }
+
+    /** From one row for each GPU, or one without any. */
+    private static Optional<Allocation> allocation(ResultSet rows) throws SQLException {
+        if (!rows.next()) {
+            return Optional.empty();
+        }
+        var host = rows.getString("id");
+        var address = rows.getString("address");
+        var gpus = new ArrayList<GpuDevice>();
+        do {
+            if (rows.getString("model") != null) {
+                gpus.add(gpu(rows));
+            }
+        } while (rows.next());
+        return Optional.of(new Allocation(host, address, gpus));
+    }
+
+    private static GpuDevice gpu(ResultSet row) throws SQLException {
+        return new GpuDevice(
+                row.getInt("gpu_index"), row.getString("uuid"), row.getString("model"), row.getLong("memory"));
     }
 
     private Allocation place(Environment environment, Set<String> excluded, TransactionStatus transaction) {
@@ -176,14 +199,6 @@ public class Allocations {
                 .param("memory", Candidates.gpuMemory(environment))
                 .param("model", environment.gpuModel())
                 .query((row, _) -> new GpuChoice.FreeGpu(row.getLong("id"), row.getInt("link_group")))
-                .list();
-    }
-
-    private List<GpuDevice> gpus(UUID environmentId) {
-        return jdbc.sql("SELECT gpu_index, uuid, model, memory FROM gpus WHERE allocated_to = ? ORDER BY gpu_index")
-                .param(environmentId)
-                .query((row, _) -> new GpuDevice(
-                        row.getInt("gpu_index"), row.getString("uuid"), row.getString("model"), row.getLong("memory")))
                 .list();
     }
 }

@@ -1,10 +1,11 @@
 package io.remotegpu.db.environment;
 
 import io.remotegpu.drivers.spi.Credentials;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * What a driver needs to bring an environment up and no workflow carries. Spec, GPUs and ports travel in the step's
@@ -21,15 +22,23 @@ public class DeploymentInputs {
         this.secrets = secrets;
     }
 
-    /** The owner's public keys as they are now, and the environment's generated secrets. */
-    @Transactional(readOnly = true)
+    /** The owner's public keys as they are now, and the environment's generated secrets; of no environment, none. */
     public Credentials credentials(UUID id) {
-        var keys = jdbc.sql("""
-                        SELECT k.public_key FROM ssh_keys k JOIN environments e ON e.user_id = k.user_id
-                        WHERE e.id = ? ORDER BY k.id""").param(id).query((row, _) -> row.getString(1)).list();
-        return new Credentials(
-                keys,
-                secrets.read(id, EnvironmentSecrets.JUPYTER_TOKEN).orElse(null),
-                secrets.read(id, EnvironmentSecrets.PASSWORD).orElse(null));
+        return jdbc.sql("""
+                        SELECT ARRAY(SELECT public_key FROM ssh_keys k WHERE k.user_id = e.user_id ORDER BY k.id) AS keys,
+                            (SELECT ciphertext FROM environment_secrets WHERE environment_id = e.id AND name = ?) AS token,
+                            (SELECT ciphertext FROM environment_secrets WHERE environment_id = e.id AND name = ?) AS password
+                        FROM environments e WHERE e.id = ?""")
+                .params(EnvironmentSecrets.JUPYTER_TOKEN, EnvironmentSecrets.PASSWORD, id)
+                .query((row, _) -> new Credentials(
+                        List.of((String[]) row.getArray("keys").getArray()),
+                        open(id, EnvironmentSecrets.JUPYTER_TOKEN, row.getBytes("token")),
+                        open(id, EnvironmentSecrets.PASSWORD, row.getBytes("password"))))
+                .optional()
+                .orElseGet(() -> new Credentials(List.of(), null, null));
+    }
+
+    private @Nullable String open(UUID id, String name, byte @Nullable [] ciphertext) {
+        return ciphertext == null ? null : secrets.open(id, name, ciphertext);
     }
 }

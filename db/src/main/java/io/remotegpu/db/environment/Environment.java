@@ -24,6 +24,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param failureReason why the last operation failed; kept until one succeeds
  * @param unreturned what a failed operation could not yet give back, in words
  * @param requestFingerprint SHA-256 of the request that an Idempotency-Key stands for
+ * @param extendedUntil until when it is to be kept running, however idle it looks
  */
 @Table("environments")
 public record Environment(
@@ -50,6 +51,7 @@ public record Environment(
         @Nullable String failureReason,
         List<String> unreturned,
         @Nullable String requestFingerprint,
+        @Nullable Instant extendedUntil,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant startedAt,
@@ -132,6 +134,7 @@ public record Environment(
                 failureReason,
                 unreturned,
                 requestFingerprint,
+                extendedUntil,
                 createdAt,
                 updatedAt,
                 startedAt,

@@ -2,6 +2,7 @@ package io.remotegpu.db.environment;
 
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -225,6 +226,26 @@ public class EnvironmentLifecycle {
                     EventOutcome.UNDONE,
                     "everything that it took was given back");
         }
+    }
+
+    /**
+     * Asks that a running environment be kept running for that long from now, however idle it looks; never shortens what
+     * was asked before.
+     *
+     * @throws InvalidStateException when it does not run
+     * @throws EnvironmentNotFoundException when there is none
+     */
+    @Transactional
+    public void extend(UUID id, Duration by) {
+        var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
+        if (environment.status() != EnvironmentStatus.RUNNING) {
+            throw new InvalidStateException(
+                    environment.status(),
+                    null,
+                    "environment '" + environment.name() + "' is "
+                            + environment.status().wireName() + "; only a running one can be extended");
+        }
+        rows.extended(id, by);
     }
 
     private void stepDone(Operation operation) {

@@ -3,6 +3,7 @@ package io.remotegpu.db.environment;
 import io.remotegpu.db.StringMap;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,14 @@ class EnvironmentRows {
                 .update();
     }
 
+    /** Never shortens what an earlier request was granted. */
+    void extended(UUID id, Duration by) {
+        jdbc.sql("""
+                        UPDATE environments SET extended_until = greatest(extended_until, now() + ? * interval '1 second'),
+                            updated_at = now()
+                        WHERE id = ?""").params(by.toSeconds(), id).update();
+    }
+
     void hasData(UUID id) {
         jdbc.sql("UPDATE environments SET has_data = true, updated_at = now() WHERE id = ? AND NOT has_data")
                 .param(id)
@@ -98,9 +107,12 @@ class EnvironmentRows {
                         WHERE id = ? AND (has_data OR host_id IS NOT NULL)""").param(id).update();
     }
 
-    /** Deleted: its secrets are gone; where it ran stays, as history. */
+    /** Deleted: its secrets and its log are gone; where it ran stays, as history. */
     void deleted(UUID id) {
         jdbc.sql("DELETE FROM environment_secrets WHERE environment_id = ?")
+                .param(id)
+                .update();
+        jdbc.sql("DELETE FROM environment_logs WHERE environment_id = ?")
                 .param(id)
                 .update();
         jdbc.sql("UPDATE environments SET has_data = false WHERE id = ?")

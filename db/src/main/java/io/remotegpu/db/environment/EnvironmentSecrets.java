@@ -40,7 +40,11 @@ public class EnvironmentSecrets {
                 .params(id, name)
                 .query(byte[].class)
                 .optional()
-                .map(ciphertext -> box.open(context(id, name), ciphertext));
+                .map(ciphertext -> open(id, name, ciphertext));
+    }
+
+    String open(UUID id, String name, byte[] ciphertext) {
+        return box.open(context(id, name), ciphertext);
     }
 
     void generate(UUID id, EnvironmentType type) {

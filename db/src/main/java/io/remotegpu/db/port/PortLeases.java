@@ -8,8 +8,9 @@ import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Service;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -50,24 +51,29 @@ public class PortLeases {
         jdbc.sql("DELETE FROM port_leases WHERE environment_id = ? AND host_id <> ?")
                 .params(environmentId, hostId)
                 .update();
-        var missing = missing(environment);
+        var leased = new EnumMap<Service, Integer>(Service.class);
+        endpoints(environmentId).forEach(endpoint -> leased.put(endpoint.service(), endpoint.port()));
+        var services = environment.environmentType().services();
+        var missing = services.stream()
+                .filter(service -> !leased.containsKey(service))
+                .toList();
         if (!missing.isEmpty()) {
             var free = freePorts(host, missing.size());
             for (int i = 0; i < missing.size(); i++) {
-                jdbc.sql("INSERT INTO port_leases (host_id, port, environment_id, service) VALUES (?, ?, ?, ?)")
-                        .params(
-                                hostId,
-                                free.get(i),
-                                environmentId,
-                                missing.get(i).wireName())
-                        .update();
+                insert(hostId, free.get(i), environmentId, missing.get(i));
+                leased.put(missing.get(i), free.get(i));
             }
         }
-        var order = environment.environmentType().services();
-        return endpoints(environmentId).stream()
-                .map(leased -> new PortBinding(leased.service(), host.listenAddress(), leased.port()))
-                .sorted((a, b) -> Integer.compare(order.indexOf(a.service()), order.indexOf(b.service())))
+        return services.stream()
+                .map(service ->
+                        new PortBinding(service, host.listenAddress(), Objects.requireNonNull(leased.get(service))))
                 .toList();
+    }
+
+    private void insert(String hostId, int port, UUID environmentId, Service service) {
+        jdbc.sql("INSERT INTO port_leases (host_id, port, environment_id, service) VALUES (?, ?, ?, ?)")
+                .params(hostId, port, environmentId, service.wireName())
+                .update();
     }
 
     /**
@@ -112,12 +118,6 @@ public class PortLeases {
                         row.getString("ip_address"),
                         row.getInt("port")))
                 .list();
-    }
-
-    private List<Service> missing(Environment environment) {
-        var missing = new ArrayList<>(environment.environmentType().services());
-        endpoints(environment.id()).forEach(leased -> missing.remove(leased.service()));
-        return missing;
     }
 
     /** The host is locked, so nobody else takes them meanwhile. */

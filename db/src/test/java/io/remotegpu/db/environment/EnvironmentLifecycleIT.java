@@ -8,6 +8,10 @@ import io.remotegpu.db.Specs;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.OperationKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +34,9 @@ class EnvironmentLifecycleIT extends DatabaseTest {
 
     @Autowired
     private DeploymentInputs inputs;
+
+    @Autowired
+    private KeptLogs logs;
 
     private long user;
 
@@ -404,6 +411,52 @@ class EnvironmentLifecycleIT extends DatabaseTest {
         lifecycle.settle(id, operation);
 
         assertThat(rows()).isEqualTo(before);
+    }
+
+    @Test
+    void anExtensionIsNeverShortenedAndForARunningEnvironmentOnly() {
+        var id = running(user, Specs.terminal("a", 0));
+
+        lifecycle.extend(id, Duration.ofHours(8));
+        var until = environments.findById(id).orElseThrow().extendedUntil();
+        lifecycle.extend(id, Duration.ofHours(1));
+
+        assertThat(until).isAfter(Instant.now().plus(Duration.ofHours(7)));
+        assertThat(environments.findById(id).orElseThrow().extendedUntil()).isEqualTo(until);
+        var stopped = stopped(user, Specs.terminal("b", 0));
+        assertThatThrownBy(() -> lifecycle.extend(stopped, Duration.ofHours(1)))
+                .isInstanceOf(InvalidStateException.class)
+                .hasMessageContaining("is stopped");
+        assertThatThrownBy(() -> lifecycle.extend(UUID.randomUUID(), Duration.ofHours(1)))
+                .isInstanceOf(EnvironmentNotFoundException.class);
+    }
+
+    @Test
+    void aLogIsKeptEncryptedUntilTheNextAndGoneWithItsEnvironment() {
+        var id = running(user, Specs.terminal("a", 0));
+        logs.keep(id, List.of("one", "token=geheim"));
+        logs.keep(id, List.of("zwei ä", "", "token=geheim"));
+
+        var log = logs.find(id).orElseThrow();
+        assertThat(log.lines()).containsExactly("zwei ä", "", "token=geheim");
+        assertThat(log.tail(1)).containsExactly("token=geheim");
+        assertThat(logs.findNewerThan(id, Duration.ofMinutes(1))).contains(log);
+        assertThat(logs.findNewerThan(id, Duration.ZERO)).isEmpty();
+        assertThat(rows().toString())
+                .doesNotContain("geheim")
+                .doesNotContain(HexFormat.of().formatHex("geheim".getBytes(StandardCharsets.UTF_8)));
+
+        delete(id);
+        assertThat(logs.find(id)).isEmpty();
+        logs.keep(id, List.of("late"));
+        assertThat(logs.find(id)).isEmpty();
+    }
+
+    @Test
+    void anEmptyLogIsALogWithoutLines() {
+        var id = running(user, Specs.terminal("a", 0));
+        logs.keep(id, List.of());
+        assertThat(logs.find(id).orElseThrow().lines()).isEmpty();
     }
 
     private UUID failedCreate(String name) {

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 record Figures(
         Machine machine,
         @Nullable String engine,
-        @Nullable Comparison terminal,
+        @Nullable TerminalFigures terminal,
         @Nullable String terminalNote,
         @Nullable ControlFigures control,
         List<Throughput.Run> throughput) {
+
+    /** (a), and what RemoteGPU takes until it says that the environment runs: every service answered its probe. */
+    record TerminalFigures(Comparison comparison, Samples untilRunning) {}
 
     /** (b), and what a create is made of. */
     record ControlFigures(Comparison comparison, List<StepKind> steps, int events, int workflowTasks) {}

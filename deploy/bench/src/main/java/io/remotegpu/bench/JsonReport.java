@@ -18,7 +18,9 @@ final class JsonReport {
         json.put("docker", figures.engine());
         var terminal = figures.terminal();
         if (terminal != null) {
-            json.put("terminal", comparison(terminal));
+            var part = comparison(terminal.comparison());
+            part.put("until_running", samples(terminal.untilRunning()));
+            json.put("terminal", part);
         }
         var control = figures.control();
         if (control != null) {

@@ -30,7 +30,8 @@ final class Report {
         var terminal = figures.terminal();
         if (terminal != null) {
             line("%n(a) a terminal environment from the request until its SSH banner; Docker %s", figures.engine());
-            comparison(terminal);
+            comparison(terminal.comparison());
+            samples(terminal.untilRunning());
         } else if (figures.terminalNote() != null) {
             line("%n(a) not measured: %s", figures.terminalNote());
         }

@@ -14,13 +14,21 @@ final class SshBanner {
 
     /** Returns when it was read. */
     static void await(String host, int port) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        if (!within(PATIENCE, host, port)) {
+            throw new BenchException("no SSH banner at " + host + ":" + port + " within " + PATIENCE);
+        }
+    }
+
+    /** Returns when it was read, or false when that took too long. */
+    static boolean within(Duration patience, String host, int port) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!answers(host, port)) {
             if (System.nanoTime() > deadline) {
-                throw new BenchException("no SSH banner at " + host + ":" + port + " within " + PATIENCE);
+                return false;
             }
             Thread.sleep(PAUSE);
         }
+        return true;
     }
 
     private static boolean answers(String host, int port) {

@@ -13,7 +13,7 @@ record BringUp(UUID id, String owner, EnvironmentSpec spec) {
 
     void on(Placement placement, List<PortBinding> leased) {
         var bindings = leased;
-        var engine = Steps.bringUp(placement.hostId(), spec);
+        var engine = Steps.tryToBringUp(placement.hostId(), spec);
         for (int attempt = 1; ; attempt++) {
             try {
                 engine.deploy(new DeployStep(id, owner, spec, placement.gpus(), bindings));
@@ -24,9 +24,11 @@ record BringUp(UUID id, String owner, EnvironmentSpec spec) {
                         Steps.ports("set the taken port aside").setAside(id, DeployRemedy.takenPort(failure));
                         bindings = Steps.ports("lease another port").lease(id);
                     }
-                    case WAIT_FOR_HOST -> engine = Steps.bringUpPatiently(placement.hostId(), spec);
+                    case GO_ON -> {}
                     case OTHER_HOST, NONE -> throw failure;
                 }
+                // It has begun there, so there it goes on.
+                engine = Steps.bringUp(placement.hostId(), spec);
             }
         }
     }

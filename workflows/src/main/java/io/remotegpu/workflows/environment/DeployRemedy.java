@@ -1,6 +1,7 @@
 package io.remotegpu.workflows.environment;
 
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.temporal.api.enums.v1.RetryState;
 import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
@@ -11,26 +12,23 @@ import java.util.Objects;
 enum DeployRemedy {
     OTHER_PORT,
     OTHER_HOST,
-    /** Begun, and then not continued for a while: the host has to be waited for in any case, to go on or to undo. */
-    WAIT_FOR_HOST,
+    /** Begun, and cut short by what may pass: the host has to be waited for in any case, to go on or to undo. */
+    GO_ON,
     NONE;
 
     static DeployRemedy of(ActivityFailure failure) {
-        return switch (failure.getCause()) {
-            case ApplicationFailure application -> {
-                if (application.getType().equals(ErrorKind.PORT_TAKEN.name())) {
-                    yield OTHER_PORT;
-                }
-                yield application.getType().equals(ErrorKind.NO_CAPACITY.name()) ? OTHER_HOST : NONE;
+        if (leftNothing(failure)) {
+            return OTHER_HOST;
+        }
+        if (failure.getCause() instanceof ApplicationFailure application) {
+            if (application.getType().equals(ErrorKind.PORT_TAKEN.name())) {
+                return OTHER_PORT;
             }
-            case TimeoutFailure timeout -> {
-                if (timeout.getTimeoutType() != TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START) {
-                    yield NONE;
-                }
-                yield neverStarted(timeout) ? OTHER_HOST : WAIT_FOR_HOST;
+            if (application.getType().equals(ErrorKind.NO_CAPACITY.name())) {
+                return OTHER_HOST;
             }
-            case null, default -> NONE;
-        };
+        }
+        return failure.getRetryState() == RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED ? GO_ON : NONE;
     }
 
     /** The host port in question, for {@link #OTHER_PORT}. */
@@ -41,16 +39,11 @@ enum DeployRemedy {
     }
 
     /**
-     * No host ever began it, so there is nothing there to remove. A deploy heartbeats before its first call to the
-     * engine: one that began and whose retry was not picked up has left heartbeat details.
+     * Whether the host never began it, so that there is nothing to remove. Only an attempt that is not retried can fail
+     * with this timeout, see {@link Steps#tryToBringUp}: so no attempt before it began either.
      */
-    private static boolean neverStarted(TimeoutFailure timeout) {
-        return timeout.getTimeoutType() == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START
-                && timeout.getLastHeartbeatDetails().getSize() == 0;
-    }
-
-    /** Whether the failed deploy can have left anything on its host. */
     static boolean leftNothing(ActivityFailure failure) {
-        return failure.getCause() instanceof TimeoutFailure timeout && neverStarted(timeout);
+        return failure.getCause() instanceof TimeoutFailure timeout
+                && timeout.getTimeoutType() == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START;
     }
 }

@@ -20,4 +20,7 @@ public interface EngineSteps {
 
     /** Compute, data and every trace are gone. */
     void remove(UUID id, DeploymentMode mode);
+
+    /** Reads the end of the environment's log and keeps it in place of what was kept before; without compute, nothing. */
+    void captureLog(UUID id, DeploymentMode mode);
 }

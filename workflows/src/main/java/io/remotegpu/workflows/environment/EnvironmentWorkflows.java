@@ -15,10 +15,16 @@ public final class EnvironmentWorkflows {
     public static final String PROGRESS = "progress";
 
     private static final String PREFIX = "environment-";
+    private static final String LOG_PREFIX = "log-";
 
     /** The one workflow id of an environment; at most one open run can have it. */
     public static String workflowId(UUID environmentId) {
         return PREFIX + environmentId;
+    }
+
+    /** The one workflow id of reading an environment's log: whoever asks meanwhile joins. */
+    public static String logWorkflowId(UUID environmentId) {
+        return LOG_PREFIX + environmentId;
     }
 
     /** The implementations, for a worker to register. */
@@ -27,7 +33,8 @@ public final class EnvironmentWorkflows {
             CreateEnvironmentImpl.class,
             StartEnvironmentImpl.class,
             StopEnvironmentImpl.class,
-            DeleteEnvironmentImpl.class
+            DeleteEnvironmentImpl.class,
+            CaptureLogImpl.class
         };
     }
 

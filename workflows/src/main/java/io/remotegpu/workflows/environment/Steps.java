@@ -29,6 +29,7 @@ final class Steps {
     private static final Duration DEPLOY = Duration.ofMinutes(60);
 
     private static final Duration TAKE_DOWN = Duration.ofMinutes(10);
+    private static final Duration READ = Duration.ofSeconds(10);
 
     private static final RetryOptions UNTIL_IT_WORKS = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofMillis(200))
@@ -68,13 +69,19 @@ final class Steps {
                 LocalActivityOptions.newBuilder(DATABASE).setSummary(summary).build());
     }
 
-    /** Bringing up: given up when the host does not take it up, retried while the error's kind allows. */
-    static EngineSteps bringUp(String hostId, EnvironmentSpec spec) {
-        return deploy(hostId, spec, engine(hostId).setScheduleToStartTimeout(PICK_UP));
+    /** One attempt to bring up, given up when the host does not take it up soon. */
+    static EngineSteps tryToBringUp(String hostId, EnvironmentSpec spec) {
+        return deploy(
+                hostId,
+                spec,
+                engine(hostId)
+                        .setScheduleToStartTimeout(PICK_UP)
+                        .setRetryOptions(
+                                RetryOptions.newBuilder().setMaximumAttempts(1).build()));
     }
 
-    /** The same where the host has begun: it may take its time to come back. */
-    static EngineSteps bringUpPatiently(String hostId, EnvironmentSpec spec) {
+    /** Going on where the host has begun: it may take its time to come back; retried while the error's kind allows. */
+    static EngineSteps bringUp(String hostId, EnvironmentSpec spec) {
         return deploy(hostId, spec, engine(hostId));
     }
 
@@ -94,6 +101,16 @@ final class Steps {
                 engine(hostId)
                         .setStartToCloseTimeout(TAKE_DOWN)
                         .setSummary(summary + " on " + hostId)
+                        .build());
+    }
+
+    /** Reading, while somebody waits. */
+    static EngineSteps readLog(String hostId) {
+        return Workflow.newActivityStub(
+                EngineSteps.class,
+                engine(hostId)
+                        .setScheduleToCloseTimeout(READ)
+                        .setSummary("read the log on " + hostId)
                         .build());
     }
 

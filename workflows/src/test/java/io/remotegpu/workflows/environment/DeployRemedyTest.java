@@ -13,15 +13,19 @@ import org.junit.jupiter.api.Test;
 class DeployRemedyTest {
 
     @Test
-    void aHostThatHadBegunIsWaitedFor() {
-        var failure = timeout(TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START, "deploying");
-        assertThat(DeployRemedy.of(failure)).isEqualTo(DeployRemedy.WAIT_FOR_HOST);
-        assertThat(DeployRemedy.leftNothing(failure)).isFalse();
+    void onAHostThatHadBegunItGoesOn() {
+        var silent = timeout(TimeoutType.TIMEOUT_TYPE_HEARTBEAT, RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED);
+        assertThat(DeployRemedy.of(silent)).isEqualTo(DeployRemedy.GO_ON);
+        assertThat(DeployRemedy.leftNothing(silent)).isFalse();
+        var away = activity(
+                ApplicationFailure.newFailure("the engine is away", "ENGINE_UNAVAILABLE"),
+                RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED);
+        assertThat(DeployRemedy.of(away)).isEqualTo(DeployRemedy.GO_ON);
     }
 
     @Test
     void aDeployThatTakesTooLongIsGivenUp() {
-        assertThat(DeployRemedy.of(timeout(TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, "deploying")))
+        assertThat(DeployRemedy.of(timeout(TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, RetryState.RETRY_STATE_TIMEOUT)))
                 .isEqualTo(DeployRemedy.NONE);
     }
 
@@ -33,16 +37,17 @@ class DeployRemedyTest {
         assertThat(DeployRemedy.of(error("IMAGE_NOT_FOUND", 0))).isEqualTo(DeployRemedy.NONE);
     }
 
-    private static ActivityFailure timeout(TimeoutType type, String heartbeat) {
-        return activity(new TimeoutFailure("timed out", heartbeat, type));
+    private static ActivityFailure timeout(TimeoutType type, RetryState state) {
+        return activity(new TimeoutFailure("timed out", null, type), state);
     }
 
     private static ActivityFailure error(String kind, int port) {
-        return activity(ApplicationFailure.newNonRetryableFailure("no", kind, port));
+        return activity(
+                ApplicationFailure.newNonRetryableFailure("no", kind, port),
+                RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE);
     }
 
-    private static ActivityFailure activity(Exception cause) {
-        return new ActivityFailure(
-                "failed", 1, 2, "Engine_Deploy", "id", RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE, "host", cause);
+    private static ActivityFailure activity(Exception cause, RetryState state) {
+        return new ActivityFailure("failed", 1, 2, "Engine_Deploy", "id", state, "host", cause);
     }
 }

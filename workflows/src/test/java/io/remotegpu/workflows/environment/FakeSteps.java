@@ -168,5 +168,10 @@ final class FakeSteps {
         public void remove(UUID id, DeploymentMode mode) {
             ledger.call(host + ".remove", () -> ledger.release("container on " + host));
         }
+
+        @Override
+        public void captureLog(UUID id, DeploymentMode mode) {
+            ledger.call(host + ".captureLog", () -> {});
+        }
     }
 }

@@ -37,6 +37,14 @@ class OtherOperationsTest {
     }
 
     @Test
+    void theHostReadsTheLogOrItIsSoonSaidThatItDoesNot() {
+        stage.captureLog("h1");
+        assertThat(stage.ledger.calls()).containsExactly("h1.captureLog");
+
+        assertThatThrownBy(() -> stage.captureLog("h3")).isInstanceOf(WorkflowFailedException.class);
+    }
+
+    @Test
     void startGoesWhereTheDataIs() {
         stage.start();
         stage.ended();

@@ -45,7 +45,8 @@ class ReplayTest {
                         "start.json",
                         "stop.json",
                         "delete.json",
-                        "delete-after-cut-create.json");
+                        "delete-after-cut-create.json",
+                        "capture-log.json");
     }
 
     @Test

@@ -118,6 +118,17 @@ final class Stage implements AutoCloseable {
                 new WithStartWorkflowOperation<>(workflow::run, request));
     }
 
+    void captureLog(String hostId) {
+        temporal.getWorkflowClient()
+                .newWorkflowStub(
+                        CaptureLog.class,
+                        WorkflowOptions.newBuilder()
+                                .setTaskQueue(TaskQueues.CONTROL)
+                                .setWorkflowId(EnvironmentWorkflows.logWorkflowId(id))
+                                .build())
+                .capture(new LogRequest(id, DeploymentMode.DOCKER, hostId));
+    }
+
     /** Waits until the environment's newest run has ended; throws what it failed with. */
     void ended() {
         stub().getResult(Void.class);

@@ -111,6 +111,8 @@ class StandaloneIT {
                 .isEqualTo(403);
         assertThat(terminal.paste(environment.sshCommand(), environment, "whoami"))
                 .isEqualTo("dev");
+        assertThat(user.get(environment.path() + "/logs").expect(200).body().toString())
+                .contains("Jupyter Server");
         assertIsSecret(token, environment);
         environment.delete();
         installation.hasNothingOf(environment);

@@ -4,11 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,11 +18,11 @@ final class ContainerLog {
 
     /** The last lines, oldest first; none when the container is gone. */
     static List<String> tail(DockerClient client, String container, int lines) {
-        var collected = new ByteArrayOutputStream();
+        var end = new EndOfStream(EnvironmentLogs.MOST_BYTES);
         var callback = new EngineStream<Frame>() {
             @Override
             public void onNext(Frame frame) {
-                collected.writeBytes(frame.getPayload());
+                end.write(frame.getPayload());
             }
         };
         try (callback) {
@@ -45,7 +44,7 @@ final class ContainerLog {
         } catch (IOException e) {
             throw new UncheckedIOException("closing the log of " + container, e);
         }
-        return collected.toString(StandardCharsets.UTF_8).lines().toList();
+        return end.lines();
     }
 
     private ContainerLog() {}

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.GpuDevice;
 import io.remotegpu.drivers.spi.Observation;
@@ -55,6 +56,15 @@ class ContainerFateIT {
         assertThat(seen.state()).isEqualTo(Observation.State.FAILED);
         assertThat(seen.reason()).contains("exit code 7").contains("out of luck");
         assertThat(driver.logs(one.id(), 2)).contains("out of luck");
+    }
+
+    @Test
+    void aLogIsBoundedHoweverMuchWasWritten() {
+        Deployment one = deploy(imageThatRuns("head -c 3000000 /dev/zero | tr '\\\\0' x; echo; echo the end; exit 7"));
+        Await.settled(driver, one.id());
+        List<String> lines = driver.logs(one.id(), 1000);
+        assertThat(String.join("\n", lines)).hasSizeLessThanOrEqualTo(EnvironmentLogs.MOST_BYTES);
+        assertThat(lines).last().isEqualTo("the end");
     }
 
     @Test

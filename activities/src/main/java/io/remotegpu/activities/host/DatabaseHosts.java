@@ -72,6 +72,7 @@ class DatabaseHosts implements HostRegistry {
                     report.memory(),
                     NewHost.DEFAULT_PORT_MIN,
                     NewHost.DEFAULT_PORT_MAX,
+                    null,
                     null));
         } catch (HostExistsException known) {
             rows.findById(report.id())

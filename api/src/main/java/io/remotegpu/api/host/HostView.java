@@ -41,6 +41,10 @@ record HostView(
         @Schema(description = "How many GPUs it has") int gpus,
         int portMin,
         int portMax,
+
+        @Schema(description = "The Kubernetes cluster whose node it is") @Nullable
+        String cluster,
+
         @Schema(description = "What it last said of itself") Map<String, String> facts,
         @Nullable Instant lastHeartbeat,
         Instant createdAt,
@@ -70,6 +74,7 @@ record HostView(
                 gpus,
                 host.portMin(),
                 host.portMax(),
+                host.cluster(),
                 host.facts().values(),
                 host.lastHeartbeat(),
                 host.createdAt(),

@@ -78,6 +78,7 @@ class HostsController {
                 memory == null ? 0 : memory.bytes(),
                 portMin,
                 portMax,
+                null,
                 Tokens.hash(token));
         AuditTrail.subject(http, "host/" + request.id());
         try {

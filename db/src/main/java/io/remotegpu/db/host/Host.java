@@ -19,6 +19,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param totalMemory bytes
  * @param usedCpu the sum of what environments hold
  * @param facts what it last said of itself
+ * @param cluster the Kubernetes cluster whose node it is, if it is one
  * @param tokenHash SHA-256 of the token it authenticates with
  */
 @Table("hosts")
@@ -36,6 +37,7 @@ public record Host(
         int portMin,
         int portMax,
         StringMap facts,
+        @Nullable String cluster,
         @Nullable String tokenHash,
         @Nullable Instant lastHeartbeat,
         Instant createdAt,

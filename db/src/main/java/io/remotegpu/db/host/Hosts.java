@@ -36,8 +36,9 @@ public class Hosts {
     public Host register(NewHost host) {
         var added = jdbc.sql("""
                         INSERT INTO hosts (id, name, ip_address, bind_address, deployment_modes, total_cpu, total_memory,
-                            port_min, port_max, token_hash)
-                        VALUES (:id, :name, :ipAddress, :bindAddress, :modes, :cpu, :memory, :portMin, :portMax, :tokenHash)
+                            port_min, port_max, cluster, token_hash)
+                        VALUES (:id, :name, :ipAddress, :bindAddress, :modes, :cpu, :memory, :portMin, :portMax, :cluster,
+                            :tokenHash)
                         ON CONFLICT (id) DO NOTHING""")
                 .param("id", host.id())
                 .param("name", host.name())
@@ -48,6 +49,7 @@ public class Hosts {
                 .param("memory", host.memory())
                 .param("portMin", host.portMin())
                 .param("portMax", host.portMax())
+                .param("cluster", host.cluster())
                 .param("tokenHash", host.tokenHash())
                 .update();
         if (added == 0) {
@@ -137,6 +139,18 @@ public class Hosts {
     @Transactional
     public Optional<Host> activate(String id) {
         return move(id, HostStatus.ACTIVE);
+    }
+
+    /**
+     * Takes nothing new while it does not answer, or may not; the next heartbeat makes it active again. What runs there
+     * stays, and one that an administrator drains or declared lost stays that. Empty when there is no such host.
+     */
+    @Transactional
+    public Optional<Host> quarantine(String id) {
+        jdbc.sql("""
+                        UPDATE hosts SET status = 'quarantined', updated_at = now()
+                        WHERE id = ? AND status IN ('pending', 'active')""").param(id).update();
+        return hosts.findById(id);
     }
 
     /**

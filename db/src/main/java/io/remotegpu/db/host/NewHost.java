@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cpu whole cores; 0 until its first heartbeat says
  * @param memory bytes; 0 until its first heartbeat says
+ * @param cluster the Kubernetes cluster whose node it is, if it is one
  * @param tokenHash SHA-256 of the token it will authenticate with
  */
 public record NewHost(
@@ -21,6 +22,7 @@ public record NewHost(
         long memory,
         int portMin,
         int portMax,
+        @Nullable String cluster,
         @Nullable String tokenHash) {
 
     public static final int DEFAULT_PORT_MIN = 22000;

@@ -48,6 +48,7 @@ public class PortLeases {
             throw new IllegalStateException("environment " + environmentId + " has no host yet: allocate first");
         }
         var host = hosts.lock(hostId).orElseThrow();
+        lockCluster(host);
         jdbc.sql("DELETE FROM port_leases WHERE environment_id = ? AND host_id <> ?")
                 .params(environmentId, hostId)
                 .update();
@@ -120,17 +121,29 @@ public class PortLeases {
                 .list();
     }
 
-    /** The host is locked, so nobody else takes them meanwhile. */
+    /** Only so that two nodes do not choose the same port, which the rows' constraint would refuse one of them. */
+    private void lockCluster(Host host) {
+        if (host.cluster() != null) {
+            jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))::text")
+                    .param("ports of cluster " + host.cluster())
+                    .query(String.class)
+                    .single();
+        }
+    }
+
+    /** The host, and its cluster, are locked, so nobody else takes them meanwhile. */
     private List<Integer> freePorts(Host host, int count) {
         var free = jdbc.sql("""
                         SELECT port FROM generate_series(:min, :max) AS port
-                        WHERE NOT EXISTS (SELECT 1 FROM port_leases l WHERE l.host_id = :hostId AND l.port = port.port)
-                            AND NOT EXISTS (SELECT 1 FROM ports_set_aside s
-                                WHERE s.host_id = :hostId AND s.port = port.port AND s.until > now())
+                        WHERE NOT EXISTS (SELECT 1 FROM port_leases l
+                                WHERE (l.host_id = :hostId OR l.cluster = :cluster) AND l.port = port.port)
+                            AND NOT EXISTS (SELECT 1 FROM ports_set_aside s JOIN hosts h ON h.id = s.host_id
+                                WHERE (h.id = :hostId OR h.cluster = :cluster) AND s.port = port.port AND s.until > now())
                         ORDER BY port LIMIT :count""")
                 .param("min", host.portMin())
                 .param("max", host.portMax())
                 .param("hostId", host.id())
+                .param("cluster", host.cluster())
                 .param("count", count)
                 .query((row, _) -> row.getInt(1))
                 .list();

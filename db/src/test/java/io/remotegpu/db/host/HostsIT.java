@@ -33,7 +33,7 @@ class HostsIT extends DatabaseTest {
     @Test
     void aRegisteredHostIsPendingUntilItIsHeardFrom() {
         var host = hosts.register(
-                new NewHost("host-1", "GPU Server 1", "192.168.1.100", null, Set.of(), 0, 0, 22000, 29999, "hash"));
+                new NewHost("host-1", "GPU Server 1", "192.168.1.100", null, Set.of(), 0, 0, 22000, 29999, null, "hash"));
         assertThat(host.status()).isEqualTo(HostStatus.PENDING);
         assertThat(host.listenAddress()).isEqualTo("192.168.1.100");
 
@@ -70,6 +70,21 @@ class HostsIT extends DatabaseTest {
             };
             assertThat(repository.findById("host-1").orElseThrow().status()).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void quarantineIsForHostsThatNobodyHasSpokenOf() {
+        host("host-1", 0);
+        for (var status : HostStatus.values()) {
+            jdbc.sql("UPDATE hosts SET status = ?").param(status.wireName()).update();
+            twice(() -> hosts.quarantine("host-1"));
+            var expected = switch (status) {
+                case PENDING, ACTIVE, QUARANTINED -> HostStatus.QUARANTINED;
+                case DRAINING, LOST -> status;
+            };
+            assertThat(repository.findById("host-1").orElseThrow().status()).isEqualTo(expected);
+        }
+        assertThat(hosts.quarantine("nobody")).isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DuplicateKeyException;
 
 class PortLeasesIT extends DatabaseTest {
 
@@ -97,6 +98,31 @@ class PortLeasesIT extends DatabaseTest {
                 .hasMessage("host host-1 has fewer than 3 free ports from 22000 to 22001: "
                         + "widen its port range, or delete environments there");
         assertThat(count("port_leases")).isZero();
+    }
+
+    @Test
+    void aPortIsLeasedOnceInAClusterWhateverItsNode() {
+        jdbc.sql("UPDATE hosts SET cluster = 'main'").update();
+        var here = placed(EnvironmentType.TERMINAL);
+        ports.lease(here);
+        ports.setAside(here, 22000, Duration.ofHours(1));
+        assertThat(ports.lease(here)).extracting(PortBinding::port).containsExactly(22001);
+
+        host("host-2", 2);
+        jdbc.sql("UPDATE hosts SET cluster = 'main' WHERE id = 'host-2'").update();
+        var there = created(user, Specs.terminal("there", 0));
+        allocations.allocate(there, Set.of("host-1"));
+        assertThat(ports.lease(there)).extracting(PortBinding::port).containsExactly(22002);
+
+        host("host-3", 2);
+        var elsewhere = created(user, Specs.terminal("elsewhere", 0));
+        allocations.allocate(elsewhere, Set.of("host-1", "host-2"));
+        assertThat(ports.lease(elsewhere)).extracting(PortBinding::port).containsExactly(22000);
+        assertThatThrownBy(() -> jdbc.sql("UPDATE port_leases SET port = 22002 WHERE environment_id = ?")
+                        .param(here)
+                        .update())
+                .isInstanceOf(DuplicateKeyException.class);
+        assertNothingViolated();
     }
 
     private UUID placed(EnvironmentType type) {

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# Processes of the engine: each has a file with its pid and its start time, because pids are reused. For engine.sh.
+
+start_time() { awk '$3 != "Z" { print $22 }' "/proc/$1/stat" 2>/dev/null; }
+
+alive() { # name
+  local recorded
+  recorded=$(cat "$RUN/pids/$1" 2>/dev/null) || return 1
+  [ "$(start_time "${recorded% *}")" = "${recorded#* }" ]
+}
+
+launch() { # name, command…
+  local name=$1
+  shift
+  if alive "$name"; then return 0; fi
+  # 9>&-: it must not inherit our lock
+  setsid nohup "$@" >>"$RUN/log/$name.log" 2>&1 </dev/null 9>&- &
+  echo "$! $(start_time $!)" >"$RUN/pids/$name"
+}
+
+wait_for() { # what, seconds, command…
+  local what=$1 end=$((SECONDS + $2))
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || die "$what did not come; the logs: $RUN/log"
+    sleep 0.1
+  done
+}
+
+end_one() { # name, signal
+  local pid tenths=100
+  if alive "$1"; then
+    pid=$(cut -d' ' -f1 "$RUN/pids/$1")
+    kill "-${2:-TERM}" "$pid" 2>/dev/null || true
+    while alive "$1"; do
+      tenths=$((tenths - 1))
+      [ "$tenths" -gt 0 ] || { kill -KILL "$pid" 2>/dev/null || true; break; }
+      sleep 0.1
+    done
+  fi
+  rm -f "$RUN/pids/$1"
+}
+
+# At once: the state goes too, so there is nothing to end in good order.
+end_all() { # names…
+  local name
+  for name in "$@"; do end_one "$name" KILL; done
+}

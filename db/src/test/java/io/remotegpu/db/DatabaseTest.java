@@ -104,7 +104,8 @@ public abstract class DatabaseTest {
     }
 
     protected static NewHost newHost(String id, int cpu, long memory) {
-        return new NewHost(id, id, "10.0.0.1", null, Set.of(DeploymentMode.DOCKER), cpu, memory, 22000, 22999, null, null);
+        return new NewHost(
+                id, id, "10.0.0.1", null, Set.of(DeploymentMode.DOCKER), cpu, memory, 22000, 22999, null, null);
     }
 
     protected long gpu(String hostId, int index, String model, int linkGroup) {

@@ -15,5 +15,14 @@ public final class TaskQueues {
         return "host-" + hostId;
     }
 
+    /**
+     * What is done with the nodes of one Kubernetes cluster; polled by whoever has its credentials.
+     *
+     * @param cluster the cluster's name
+     */
+    public static String ofCluster(String cluster) {
+        return "cluster-" + cluster;
+    }
+
     private TaskQueues() {}
 }

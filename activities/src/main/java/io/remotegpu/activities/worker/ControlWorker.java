@@ -6,6 +6,7 @@ import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
+import io.remotegpu.workflows.host.HostWorkflows;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -39,6 +40,7 @@ public final class ControlWorker implements SmartLifecycle {
                         .setMaxConcurrentLocalActivityExecutionSize(settings.concurrentDatabaseSteps())
                         .build());
         worker.registerWorkflowImplementationTypes(EnvironmentWorkflows.implementations());
+        worker.registerWorkflowImplementationTypes(HostWorkflows.implementations());
         worker.registerActivitiesImplementations(records, quota, allocations, ports);
     }
 

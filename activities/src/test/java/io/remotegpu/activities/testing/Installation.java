@@ -132,7 +132,17 @@ public final class Installation implements AutoCloseable {
     public void host(String id, int cpu, int gpus) {
         var hosts = bean(Hosts.class);
         hosts.register(new NewHost(
-                id, id, "127.0.0.1", null, Set.of(DeploymentMode.SIMULATED), cpu, 256 * Specs.GIB, 22000, 22099, null, null));
+                id,
+                id,
+                "127.0.0.1",
+                null,
+                Set.of(DeploymentMode.SIMULATED),
+                cpu,
+                256 * Specs.GIB,
+                22000,
+                22099,
+                null,
+                null));
         hosts.activate(id);
         for (int index = 0; index < gpus; index++) {
             bean(Gpus.class).register(new NewGpu(id, index, id + "-gpu-" + index, "Simulated H100", 80 * Specs.GIB, 0));

@@ -23,6 +23,10 @@ public interface HostRepository extends Repository<Host, String> {
     @Query("SELECT * FROM hosts ORDER BY id")
     List<Host> all();
 
+    /** The nodes of a Kubernetes cluster, by id. */
+    @Query("SELECT * FROM hosts WHERE cluster = :cluster ORDER BY id")
+    List<Host> ofCluster(String cluster);
+
     /** The host, kept from changing until the transaction ends; its GPUs are locked after it. */
     @Query("SELECT * FROM hosts WHERE id = :id FOR NO KEY UPDATE")
     Optional<Host> lock(String id);

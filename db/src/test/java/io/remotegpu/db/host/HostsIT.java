@@ -32,8 +32,8 @@ class HostsIT extends DatabaseTest {
 
     @Test
     void aRegisteredHostIsPendingUntilItIsHeardFrom() {
-        var host = hosts.register(
-                new NewHost("host-1", "GPU Server 1", "192.168.1.100", null, Set.of(), 0, 0, 22000, 29999, null, "hash"));
+        var host = hosts.register(new NewHost(
+                "host-1", "GPU Server 1", "192.168.1.100", null, Set.of(), 0, 0, 22000, 29999, null, "hash"));
         assertThat(host.status()).isEqualTo(HostStatus.PENDING);
         assertThat(host.listenAddress()).isEqualTo("192.168.1.100");
 

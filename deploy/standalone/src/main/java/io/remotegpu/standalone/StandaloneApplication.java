@@ -1,5 +1,6 @@
 package io.remotegpu.standalone;
 
+import io.remotegpu.activities.cluster.ClusterConfiguration;
 import io.remotegpu.activities.host.HostConfiguration;
 import io.remotegpu.activities.worker.WorkerConfiguration;
 import io.remotegpu.api.ApiConfiguration;
@@ -9,5 +10,11 @@ import org.springframework.context.annotation.Import;
 
 /** The API and the worker in one process. */
 @SpringBootApplication
-@Import({ApiConfiguration.class, TemporalClientConfiguration.class, WorkerConfiguration.class, HostConfiguration.class})
+@Import({
+    ApiConfiguration.class,
+    TemporalClientConfiguration.class,
+    WorkerConfiguration.class,
+    HostConfiguration.class,
+    ClusterConfiguration.class
+})
 class StandaloneApplication {}

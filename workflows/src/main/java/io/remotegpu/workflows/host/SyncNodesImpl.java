@@ -1,5 +1,6 @@
 package io.remotegpu.workflows.host;
 
+import io.remotegpu.workflows.TaskQueues;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
@@ -16,6 +17,7 @@ public final class SyncNodesImpl implements SyncNodes {
         Workflow.newActivityStub(
                         NodeSteps.class,
                         ActivityOptions.newBuilder()
+                                .setTaskQueue(TaskQueues.ofCluster(cluster))
                                 .setStartToCloseTimeout(PATIENCE)
                                 .setScheduleToCloseTimeout(PATIENCE)
                                 .setRetryOptions(RetryOptions.newBuilder()

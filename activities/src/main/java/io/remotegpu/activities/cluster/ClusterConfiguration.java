@@ -1,0 +1,39 @@
+package io.remotegpu.activities.cluster;
+
+import io.remotegpu.activities.worker.WorkerSettings;
+import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.host.HostRepository;
+import io.remotegpu.db.host.Hosts;
+import io.remotegpu.db.secret.InstallationKey;
+import io.temporal.client.WorkflowClient;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Kubernetes, for an application with the control role; does nothing where no cluster is set. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({KubernetesSettings.class, WorkerSettings.class})
+public class ClusterConfiguration {
+
+    @Bean
+    ClusterRole clusterRole(
+            WorkflowClient temporal,
+            KubernetesSettings settings,
+            InstallationKey key,
+            Hosts hosts,
+            HostRepository rows,
+            DeploymentInputs inputs,
+            KeptLogs logs,
+            WorkerSettings worker) {
+        var clusters = new Clusters(settings, key.fingerprint());
+        return new ClusterRole(
+                temporal,
+                clusters,
+                rows,
+                new NodeActivities(clusters, hosts, rows),
+                inputs::credentials,
+                logs::keep,
+                worker);
+    }
+}

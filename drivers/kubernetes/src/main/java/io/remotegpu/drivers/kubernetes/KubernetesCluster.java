@@ -37,9 +37,7 @@ public final class KubernetesCluster implements AutoCloseable {
         if (!Files.isReadable(kubeconfig)) {
             throw new IllegalArgumentException("the kubeconfig " + kubeconfig + " cannot be read");
         }
-        Config config = Config.fromKubeconfig(kubeconfig.toFile());
-        String context = settings.context();
-        return context == null ? config : Config.autoConfigure(context);
+        return Config.fromKubeconfig(settings.context(), kubeconfig.toFile());
     }
 
     KubernetesClient client() {

@@ -33,7 +33,7 @@ final class ApiErrors {
         if (failure instanceof DriverException explained) {
             return explained;
         }
-        if (!(failure instanceof KubernetesClientException answered) || answered.getCode() == 0) {
+        if (!(failure instanceof KubernetesClientException answered) || answered.getCode() <= 0) {
             return unanswered(doing, failure);
         }
         String words = words(answered);

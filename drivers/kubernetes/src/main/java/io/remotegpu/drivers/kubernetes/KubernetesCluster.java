@@ -17,12 +17,15 @@ public final class KubernetesCluster implements AutoCloseable {
 
     /** @throws IllegalArgumentException when the named kubeconfig cannot be read */
     public KubernetesCluster(ClusterSettings settings) {
-        Config config = new ConfigBuilder(base(settings))
+        this(new ConfigBuilder(base(settings))
                 .withRequestRetryBackoffLimit(0)
                 .withConnectionTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))
                 .withRequestTimeout(Math.toIntExact(settings.responseTimeout().toMillis()))
                 .withUserAgent("remotegpu")
-                .build();
+                .build());
+    }
+
+    KubernetesCluster(Config config) {
         this.client = new KubernetesClientBuilder().withConfig(config).build();
     }
 
@@ -34,9 +37,7 @@ public final class KubernetesCluster implements AutoCloseable {
         if (!Files.isReadable(kubeconfig)) {
             throw new IllegalArgumentException("the kubeconfig " + kubeconfig + " cannot be read");
         }
-        Config config = Config.fromKubeconfig(kubeconfig.toFile());
-        String context = settings.context();
-        return context == null ? config : Config.autoConfigure(context);
+        return Config.fromKubeconfig(settings.context(), kubeconfig.toFile());
     }
 
     KubernetesClient client() {

@@ -51,7 +51,7 @@ public final class Clusters implements AutoCloseable {
 
     List<SeenNode> nodes(String cluster) {
         var known = known(cluster);
-        return new ClusterNodes(known.cluster(), known.settings().gpuResource()).look();
+        return new ClusterNodes(known.cluster(), known.settings().pods()).look();
     }
 
     /** A driver for one node; its connection is the cluster's, and stays. */

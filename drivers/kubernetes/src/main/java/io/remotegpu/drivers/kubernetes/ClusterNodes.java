@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +20,20 @@ public final class ClusterNodes {
 
     private static final String GPU_MEMORY_MIB = "nvidia.com/gpu.memory";
     private static final long MIB = 1 << 20;
+    private static final Set<String> KEEPING_AWAY = Set.of("NoSchedule", "NoExecute");
+
+    /** What Kubernetes itself says by taints it says by conditions, too, and those say why. */
+    private static final String OF_CONDITIONS = "node.kubernetes.io/";
 
     private final KubernetesCluster cluster;
     private final String gpuResource;
+    private final List<PodToleration> tolerations;
 
-    /** @param gpuResource under which name the nodes' device plugin offers GPUs */
-    public ClusterNodes(KubernetesCluster cluster, String gpuResource) {
+    /** @param pods what environments' pods ask for and tolerate */
+    public ClusterNodes(KubernetesCluster cluster, PodSettings pods) {
         this.cluster = cluster;
-        this.gpuResource = gpuResource;
+        this.gpuResource = pods.gpuResource();
+        this.tolerations = pods.tolerations();
     }
 
     /**
@@ -91,12 +99,19 @@ public final class ClusterNodes {
         return null;
     }
 
-    private static @Nullable String trouble(Node node) {
+    private @Nullable String trouble(Node node) {
         if (Boolean.TRUE.equals(node.getSpec().getUnschedulable())) {
             return "it is cordoned";
         }
         if (address(node) == null) {
             return "it has no address";
+        }
+        for (Taint taint : node.getSpec().getTaints()) {
+            if (!taint.getKey().startsWith(OF_CONDITIONS)
+                    && KEEPING_AWAY.contains(taint.getEffect())
+                    && tolerations.stream().noneMatch(one -> one.covers(taint))) {
+                return "its taint " + taint.getKey() + " keeps environments away: set a toleration if it should not";
+            }
         }
         NodeCondition ready = node.getStatus().getConditions().stream()
                 .filter(condition -> "Ready".equals(condition.getType()))

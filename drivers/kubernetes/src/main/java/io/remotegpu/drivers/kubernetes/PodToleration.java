@@ -1,5 +1,6 @@
 package io.remotegpu.drivers.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Taint;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,13 @@ public record PodToleration(
 
     private static final Pattern TEXT =
             Pattern.compile("([^=:\\s]+)(?:=([^=:\\s]*))?(?::(NoSchedule|PreferNoSchedule|NoExecute))?");
+
+    /** Whether environments may be on a node with that taint because of this. */
+    boolean covers(Taint taint) {
+        return key.equals(taint.getKey())
+                && (value == null || value.equals(taint.getValue()))
+                && (effect == null || effect.equals(taint.getEffect()));
+    }
 
     /** Reads what {@code kubectl taint} writes: {@code key}, {@code key=value}, {@code key:effect}, {@code key=value:effect}. */
     public static PodToleration parse(String text) {

@@ -3,7 +3,7 @@
 # ./remotegpu test: sets up what the tests need, runs all of them, and says what ran and what did not.
 
 SKIPPED=() # parts that could not run at all, and why
-STARTED_ENGINE=
+STARTED_ENGINES=() # the ones that were not running before
 
 run_tests() {
   local strict='' maven=()
@@ -20,7 +20,7 @@ run_tests() {
   LOGS=$ROOT/target/test-logs
   mkdir -p "$LOGS"
   watch_signals
-  CLEANUP=(stop_test_engine)
+  CLEANUP=(stop_test_engines)
   printf '%s · tests\n' "$(version)"
   set_up
   if [ -n "$strict" ]; then
@@ -31,7 +31,7 @@ run_tests() {
   rm -f "$LOGS/scripts"
   run_script_tests || failed=1
   run_maven_tests ${maven[@]+"${maven[@]}"} || failed=1
-  stop_test_engine
+  stop_test_engines
   CLEANUP=()
   sum_up "$failed"
 }
@@ -51,7 +51,9 @@ set_up() {
     missing Temporal "$(tail -1 "$LOGS/temporal.log")"
   fi
   set_up_schemathesis
-  set_up_engine
+  set_up_docker
+  set_up_kubernetes
+  set_up_libvirt
 }
 need_command() { # command, package, what for
   command -v "$1" >/dev/null && return 0
@@ -82,29 +84,46 @@ fetch_schemathesis() { # folder
   step "$log" '' python3 -m venv "$1" || return 0
   step "$log" '' "$1/bin/pip" install -q --disable-pip-version-check "schemathesis>=4,<5" || true
 }
-# An engine of our own, so that tests never touch the containers of the machine's.
-set_up_engine() {
-  local engine=$ROOT/deploy/engines/docker/engine.sh log=$LOGS/engine.log
-  if [ -z "${REMOTEGPU_TEST_DOCKER_HOST-}" ]; then
-    if [ ! -x "$engine" ]; then missing Docker "no $engine"; return; fi
-    if ! "$engine" status >/dev/null 2>&1; then
-      if [ "$(id -u)" != 0 ]; then missing Docker "the test engine needs root; or set REMOTEGPU_TEST_DOCKER_HOST"; return; fi
-      if [ -n "$NO_INSTALL" ]; then missing Docker "the test engine is not running, and --no-install forbids to fetch it; or set REMOTEGPU_TEST_DOCKER_HOST"; return; fi
-      say Docker "starting the test engine; the first time fetches its packages"
-      STARTED_ENGINE=$engine
-      step "$log" 's/^/  /p' "$engine" start || { missing Docker "the test engine does not start; see $log"; return; }
-    fi
-    REMOTEGPU_TEST_DOCKER_HOST=$("$engine" status 2>/dev/null | sed -n 's/^DOCKER_HOST=//p')
+# Engines of our own, so that tests never touch what is the machine's. Sets the variable to what its script says of itself
+# in the line NAME=…, unless it is set already: then that engine is used, and left alone.
+engine() { # variable, what, folder, NAME, how long the first time takes
+  local variable=$1 what=$2 script=$ROOT/deploy/engines/$3/engine.sh name=$4
+  [ -z "${!variable-}" ] || return 0
+  if ! "$script" status >/dev/null 2>&1; then
+    if [ "$(id -u)" != 0 ]; then missing "$what" "the test engine needs root; or set $variable"; return 1; fi
+    if [ -n "$NO_INSTALL" ]; then missing "$what" "the test engine is not running, and --no-install forbids to fetch it; or set $variable"; return 1; fi
+    say "$what" "starting the test engine; the first time $5"
+    STARTED_ENGINES+=("$script")
+    step "$LOGS/engine-$3.log" 's/^/  /p' "$script" start || { missing "$what" "the test engine does not start; see $LOGS/engine-$3.log"; return 1; }
   fi
-  export REMOTEGPU_TEST_DOCKER_HOST
+  export "$variable=$("$script" status 2>/dev/null | sed -n "s/^$name=//p")"
+}
+set_up_docker() {
+  engine REMOTEGPU_TEST_DOCKER_HOST Docker docker DOCKER_HOST "fetches its packages" || return 0
   say Images "building what is missing"
   DOCKER_HOST=$REMOTEGPU_TEST_DOCKER_HOST step "$LOGS/images.log" 's/^/  /p' "$ROOT/deploy/images/build.sh" \
     || missing Images "not all could be built; see $LOGS/images.log"
 }
-stop_test_engine() {
-  [ -n "$STARTED_ENGINE" ] || return 0
-  "$STARTED_ENGINE" stop >>"$LOGS/engine.log" 2>&1 || say Docker "the test engine does not stop; see $LOGS/engine.log"
-  STARTED_ENGINE=
+set_up_kubernetes() {
+  local own=${REMOTEGPU_TEST_KUBECONFIG-}
+  engine REMOTEGPU_TEST_KUBECONFIG Kubernetes k8s KUBECONFIG "builds it, which takes 7 to 10 minutes" || return 0
+  [ -z "$own" ] || return 0 # whose cluster it is has the images there
+  DOCKER_HOST=${REMOTEGPU_TEST_DOCKER_HOST-} step "$LOGS/images-k8s.log" 's/^/  /p' "$ROOT/deploy/engines/k8s/engine.sh" images \
+    || missing Images "not all reached the Kubernetes node; see $LOGS/images-k8s.log"
+}
+set_up_libvirt() {
+  engine REMOTEGPU_TEST_LIBVIRT_URI libvirt libvirt LIBVIRT_URI "installs its packages" || return 0
+  [ -z "${REMOTEGPU_TEST_LIBVIRT_IMAGES-}" ] || return 0
+  export REMOTEGPU_TEST_LIBVIRT_IMAGES=$REMOTEGPU_CACHE/vm-images
+  step "$LOGS/images-vm.log" 's/^/  /p' "$ROOT/deploy/images/vm/build.sh" --folder "$REMOTEGPU_TEST_LIBVIRT_IMAGES" mini terminal \
+    || missing Images "those of virtual machines could not be built; see $LOGS/images-vm.log"
+}
+stop_test_engines() {
+  local script
+  for script in ${STARTED_ENGINES[@]+"${STARTED_ENGINES[@]}"}; do
+    "$script" stop >>"$LOGS/engines.log" 2>&1 || say Engine "$script does not stop; see $LOGS/engines.log"
+  done
+  STARTED_ENGINES=()
 }
 
 export FUZZ_SECONDS=${FUZZ_SECONDS:-40}

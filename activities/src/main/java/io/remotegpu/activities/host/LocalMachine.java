@@ -51,6 +51,21 @@ public final class LocalMachine implements ReportSource {
         return new LocalMachine(id, name, addresses, new EngineProbe(DockerEngine.usualHost(environment)));
     }
 
+    /**
+     * This machine under the id of a host that is registered already.
+     *
+     * @param addresses where its environments are reached
+     * @param environment the process's, for {@code DOCKER_HOST}
+     */
+    public static LocalMachine registeredAs(String id, Addresses addresses, Map<String, String> environment) {
+        return new LocalMachine(id, hostName(), addresses, new EngineProbe(DockerEngine.usualHost(environment)));
+    }
+
+    /** Where its Docker engine is looked for. */
+    public String engineAddress() {
+        return engine.address();
+    }
+
     @Override
     public HostReport report() throws IOException, InterruptedException {
         Optional<String> docker = engine.version();

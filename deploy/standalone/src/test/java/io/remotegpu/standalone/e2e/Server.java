@@ -79,8 +79,12 @@ final class Server implements AutoCloseable {
         return this;
     }
 
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     Api api() {
-        return new Api("http://127.0.0.1:" + port);
+        return new Api(url());
     }
 
     Path home() {

@@ -24,6 +24,7 @@ public final class LocalMachine implements ReportSource {
     private final String name;
     private final Addresses addresses;
     private final EngineProbe engine;
+    private final GpuProbe gpus = new GpuProbe();
 
     private LocalMachine(String id, String name, Addresses addresses, EngineProbe engine) {
         this.id = id;
@@ -69,14 +70,15 @@ public final class LocalMachine implements ReportSource {
     @Override
     public HostReport report() throws IOException, InterruptedException {
         Optional<String> docker = engine.version();
-        var gpus = GpuProbe.probe();
+        var found = gpus.probe();
         Map<String, String> facts = new TreeMap<>();
         facts.put("os", operatingSystem());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("processor", System.getProperty("os.arch"));
         docker.ifPresent(version -> facts.put("docker", version));
-        if (!gpus.trouble().isEmpty()) {
-            facts.put("gpu_trouble", gpus.trouble());
+        facts.putAll(found.facts());
+        if (!found.trouble().isEmpty()) {
+            facts.put("gpu_trouble", found.trouble());
         }
         return new HostReport(
                 id,
@@ -87,7 +89,7 @@ public final class LocalMachine implements ReportSource {
                 Set.of(DeploymentMode.DOCKER),
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
-                gpus.gpus(),
+                found.gpus(),
                 facts);
     }
 

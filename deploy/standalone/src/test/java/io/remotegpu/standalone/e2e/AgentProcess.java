@@ -110,9 +110,14 @@ final class AgentProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null) {
+        if (process == null) {
+            return;
+        }
+        try {
+            // In order, so that it gives its host up for the next one.
+            interrupt();
+        } finally {
             process.destroyForcibly();
-            waitFor();
         }
     }
 }

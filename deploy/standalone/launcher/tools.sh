@@ -55,15 +55,18 @@ build() {
     JAR=$REMOTEGPU_JAR
     return 0
   fi
-  local stamp=$ROOT/deploy/standalone/target/remotegpu.sources state began=$SECONDS log=$LOGS/build.log
+  build_module deploy/standalone "$JAR"
+}
+build_module() { # module, jar
+  local stamp=${2%.jar}.sources state began=$SECONDS log=$LOGS/build.log
   state=$(sources_state)
-  if [ -f "$JAR" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then return 0; fi
+  if [ -f "$2" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then return 0; fi
   need_maven
   say Build "what is out of date; the first time, Maven downloads libraries"
   rm -f "$stamp"
   # fast: a folder of its own, without checks and tests; ./remotegpu test has them
   step "$log" 's/^\[INFO\] Building \(RemoteGPU .*\[[0-9]*\/[0-9]*\]\)$/\1/p' \
-    mvn -B -Dfast -f "$ROOT/pom.xml" -pl deploy/standalone -am package \
+    mvn -B -Dfast -f "$ROOT/pom.xml" -pl "$1" -am package \
     || { grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -20 "$log" >&2; die "the build failed; its whole output: $log"; }
   printf '%s\n' "$state" >"$stamp"
   say Build "done in $((SECONDS - began)) s"

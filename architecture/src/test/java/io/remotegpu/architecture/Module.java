@@ -26,6 +26,7 @@ enum Module {
             imports(SPI, WORKFLOWS, DB, SIMULATED, DOCKER, KUBERNETES, LIBVIRT),
             never("jakarta.servlet")),
     API("api", imports(SPI, WORKFLOWS, DB), never("com.github.dockerjava", "io.fabric8", "org.libvirt")),
+    AGENT("agent", imports(SPI, ACTIVITIES), never("java.sql", "jakarta.servlet", "org.springframework.jdbc")),
     STANDALONE("standalone", imports(API, ACTIVITIES), never()),
     BENCH("bench", imports(SPI, WORKFLOWS), never("org.springframework", "java.sql"));
 

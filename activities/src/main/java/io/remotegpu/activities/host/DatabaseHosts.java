@@ -102,7 +102,7 @@ class DatabaseHosts implements HostRegistry {
 
     private static Capacity capacity(HostReport report) {
         List<GpuReport> gpus = report.gpus().stream()
-                .map(gpu -> new GpuReport(gpu.index(), gpu.uuid(), gpu.model(), gpu.memory(), null, 0))
+                .map(gpu -> new GpuReport(gpu.index(), gpu.uuid(), gpu.model(), gpu.memory(), gpu.error(), 0))
                 .toList();
         return new Capacity(report.cpu(), report.memory(), modes(report), report.facts(), gpus);
     }

@@ -33,6 +33,10 @@ final class EngineProbe {
         this.dockerHost = dockerHost;
     }
 
+    String address() {
+        return dockerHost;
+    }
+
     /** The engine's version, or empty when none answers in time. */
     Optional<String> version() throws InterruptedException {
         var answer = new CompletableFuture<String>();

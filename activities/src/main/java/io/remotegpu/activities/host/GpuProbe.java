@@ -1,90 +1,132 @@
 package io.remotegpu.activities.host;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** This machine's GPUs, as {@code nvidia-smi} tells them. */
+/**
+ * This machine's GPUs, as {@code nvidia-smi} tells them; asked with every heartbeat. What it cannot tell of is left out,
+ * and so is missed by whoever keeps the rows; nothing becomes free by it.
+ */
 final class GpuProbe {
 
-    private static final String[] QUERY = {
-        "nvidia-smi", "--query-gpu=index,uuid,name,memory.total", "--format=csv,noheader,nounits"
-    };
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final int UNKNOWN_FIELD = 2;
+
+    /** Instances have numbers above every card's: at most 8 are on one. */
+    private static final int FIRST_INSTANCE = 256;
+
+    private static final int INSTANCES_OF_A_CARD = 8;
+    private static final int LAST_INDEX = 1023;
+
+    private final NvidiaSmi tool;
+    private List<String> fields = GpuLines.FIELDS;
 
     /**
      * What was found, and what is to be said about it.
      *
      * @param trouble empty when all is well, and when there is no {@code nvidia-smi} at all
+     * @param facts of each card, for people
      */
-    record Found(List<HostReport.Gpu> gpus, String trouble) {
+    record Found(List<HostReport.Gpu> gpus, String trouble, Map<String, String> facts) {
 
-        static final Found NOTHING = new Found(List.of(), "");
+        static final Found NOTHING = new Found(List.of(), "", Map.of());
     }
 
-    /** Never throws: a machine whose GPUs cannot be read still has its CPUs to offer. */
-    static Found probe() throws InterruptedException {
-        Process process;
+    GpuProbe() {
+        this(new NvidiaSmi("nvidia-smi", PATIENCE));
+    }
+
+    GpuProbe(NvidiaSmi tool) {
+        this.tool = tool;
+    }
+
+    /** Never fails: a machine whose GPUs cannot be read still has its CPUs to offer. */
+    Found probe() throws InterruptedException {
         try {
-            process = new ProcessBuilder(QUERY).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            return Found.NOTHING;
-        }
-        try {
-            process.getOutputStream().close();
-            // A driver that hangs must not hang us: reading ends when the process is killed.
-            var killer = Thread.ofVirtual().start(() -> killAfterPatience(process));
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = process.waitFor();
-            killer.interrupt();
-            return status == 0
-                    ? parse(output)
-                    : new Found(List.of(), "nvidia-smi ended with status " + status + ": " + first(output));
-        } catch (IOException e) {
-            process.destroyForcibly();
-            return new Found(List.of(), "nvidia-smi's answer cannot be read: " + e.getMessage());
+            NvidiaSmi.Answer answer = query();
+            if (answer != null && answer.status() == UNKNOWN_FIELD && fields.size() > 4) {
+                // An older driver: without its health, a GPU is better than no GPU.
+                fields = GpuLines.FIELDS_OF_ALL_DRIVERS;
+                answer = query();
+            }
+            return answer == null ? Found.NOTHING : read(answer);
+        } catch (NvidiaSmi.SilentException e) {
+            return new Found(List.of(), e.reason(), Map.of());
         }
     }
 
-    /** One GPU a line: {@code 0, GPU-4f…, NVIDIA H100 80GB HBM3, 81559}; memory in MiB. */
-    static Found parse(String output) {
-        var gpus = new ArrayList<HostReport.Gpu>();
+    private NvidiaSmi.@Nullable Answer query() throws NvidiaSmi.SilentException, InterruptedException {
+        return tool.ask("--query-gpu=" + String.join(",", fields), "--format=csv,noheader,nounits");
+    }
+
+    private Found read(NvidiaSmi.Answer answer) throws NvidiaSmi.SilentException, InterruptedException {
+        var cards = new ArrayList<GpuLines.Card>();
         var trouble = new ArrayList<String>();
-        for (String line : output.lines().filter(text -> !text.isBlank()).toList()) {
-            String[] fields = line.split(",", -1);
-            try {
-                if (fields.length < 4) {
-                    throw new NumberFormatException();
-                }
-                // A name may hold a comma; the numbers at both ends cannot.
-                String name = String.join(",", List.of(fields).subList(2, fields.length - 1))
-                        .strip();
-                long mebibytes = Long.parseLong(fields[fields.length - 1].strip());
+        for (String line :
+                answer.output().lines().filter(text -> !text.isBlank()).toList()) {
+            GpuLines.card(line, fields.size()).ifPresentOrElse(cards::add, () -> trouble.add(line.strip()));
+        }
+        if (!answer.isGood() && cards.isEmpty()) {
+            return new Found(List.of(), answer.complaint(), Map.of());
+        }
+        List<GpuLines.Instance> instances =
+                cards.stream().anyMatch(GpuLines.Card::isDivided) ? instances(trouble) : List.of();
+        var gpus = new ArrayList<HostReport.Gpu>();
+        Map<String, String> facts = new TreeMap<>();
+        for (GpuLines.Card card : cards) {
+            describe(card, facts);
+            add(card, instances, gpus);
+        }
+        return new Found(List.copyOf(gpus), words(trouble), facts);
+    }
+
+    private List<GpuLines.Instance> instances(List<String> trouble)
+            throws NvidiaSmi.SilentException, InterruptedException {
+        NvidiaSmi.Answer listing = tool.ask("-L");
+        if (listing == null) {
+            return List.of();
+        }
+        if (!listing.isGood()) {
+            trouble.add(listing.complaint());
+        }
+        return GpuLines.instances(listing.output());
+    }
+
+    /** A card that is divided is not given as a whole, only its instances are; what ails it ails them. */
+    private static void add(GpuLines.Card card, List<GpuLines.Instance> instances, List<HostReport.Gpu> gpus) {
+        if (!card.isDivided()) {
+            gpus.add(new HostReport.Gpu(card.index(), card.uuid(), card.name(), card.memory(), card.error()));
+            return;
+        }
+        for (GpuLines.Instance instance : instances) {
+            int index = FIRST_INSTANCE + card.index() * INSTANCES_OF_A_CARD + instance.device();
+            if (instance.card() == card.index() && instance.device() < INSTANCES_OF_A_CARD && index <= LAST_INDEX) {
                 gpus.add(new HostReport.Gpu(
-                        Integer.parseInt(fields[0].strip()), fields[1].strip(), name, mebibytes << 20));
-            } catch (NumberFormatException e) {
-                trouble.add(line.strip());
+                        index,
+                        instance.uuid(),
+                        card.name() + " MIG " + instance.profile(),
+                        instance.memory(),
+                        card.error()));
             }
         }
-        return new Found(
-                List.copyOf(gpus),
-                trouble.isEmpty() ? "" : "nvidia-smi says of a GPU that we leave out: " + String.join("; ", trouble));
     }
 
-    private static void killAfterPatience(Process process) {
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            // It has answered.
+    private static void describe(GpuLines.Card card, Map<String, String> facts) {
+        String summary = card.summary();
+        if (!summary.isEmpty()) {
+            facts.put("gpu." + card.index(), summary);
+        }
+        String driver = card.field("driver_version");
+        if (driver.matches("[0-9.]{3,20}")) {
+            facts.put("nvidia_driver", driver);
         }
     }
 
-    private static String first(String output) {
-        return output.lines().filter(line -> !line.isBlank()).findFirst().orElse("it said nothing");
+    private static String words(List<String> trouble) {
+        return trouble.isEmpty() ? "" : "nvidia-smi says of a GPU that we leave out: " + String.join("; ", trouble);
     }
-
-    private GpuProbe() {}
 }

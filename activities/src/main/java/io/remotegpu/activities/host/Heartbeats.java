@@ -17,12 +17,12 @@ public final class Heartbeats implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final List<ReportSource> machines;
-    private final HostRegistry registry;
+    private final HostReports registry;
     private final Consumer<String> trouble;
     private final Set<String> said = new HashSet<>();
     private final Thread thread = Thread.ofVirtual().name("heartbeats").unstarted(this::keepReporting);
 
-    public Heartbeats(List<ReportSource> machines, HostRegistry registry, Consumer<String> trouble) {
+    public Heartbeats(List<ReportSource> machines, HostReports registry, Consumer<String> trouble) {
         this.machines = machines;
         this.registry = registry;
         this.trouble = trouble;

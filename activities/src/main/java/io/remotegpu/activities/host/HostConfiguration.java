@@ -24,6 +24,6 @@ public class HostConfiguration {
             WorkerSettings settings,
             DockerSettings docker,
             InstallationKey key) {
-        return new HostRole(temporal, inputs::credentials, logs::keep, settings, docker, key);
+        return new HostRole(temporal, inputs::credentials, logs::keep, settings, docker, key.fingerprint());
     }
 }

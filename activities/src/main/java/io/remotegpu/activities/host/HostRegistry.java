@@ -3,13 +3,14 @@ package io.remotegpu.activities.host;
 import java.util.Collection;
 import java.util.Set;
 
-/** Where hosts are known. Nothing here changes what environments hold. */
-public interface HostRegistry {
+/** Where hosts are known. */
+public interface HostRegistry extends HostReports {
 
     /**
-     * At every start: registers the machines that this process speaks for, or renews what is known of them. Simulated
-     * ones of earlier starts that are not among them take nothing new.
+     * Registers the machines that this process speaks for, or renews what is known of them. Simulated ones of earlier
+     * starts that are not among them take nothing new.
      */
+    @Override
     void register(Collection<HostReport> machines);
 
     /**
@@ -17,7 +18,4 @@ public interface HostRegistry {
      * simulated in this start or not.
      */
     Set<String> simulatedHosts();
-
-    /** Between starts: what a registered machine now says of itself. */
-    void report(HostReport machine);
 }

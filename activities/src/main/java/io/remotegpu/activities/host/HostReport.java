@@ -4,6 +4,7 @@ import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine says of itself, at registration and with every heartbeat.
@@ -30,9 +31,21 @@ public record HostReport(
         Map<String, String> facts) {
 
     /**
-     * One device.
+     * One device: a whole card, or a MIG instance.
      *
      * @param memory bytes
+     * @param error why nothing new may run on it; absent when it is well
      */
-    public record Gpu(int index, String uuid, String model, long memory) {}
+    public record Gpu(
+            int index,
+            String uuid,
+            String model,
+            long memory,
+            @Nullable String error) {
+
+        /** A device that is well. */
+        public Gpu(int index, String uuid, String model, long memory) {
+            this(index, uuid, model, memory, null);
+        }
+    }
 }

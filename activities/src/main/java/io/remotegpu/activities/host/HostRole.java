@@ -7,7 +7,6 @@ import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
-import io.remotegpu.db.secret.InstallationKey;
 import io.remotegpu.drivers.docker.DockerDriver;
 import io.remotegpu.drivers.simulated.SimulatedDriver;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -38,19 +37,24 @@ public final class HostRole implements AutoCloseable {
     private final String installation;
     private final Map<String, HostWorker> workers = new LinkedHashMap<>();
 
-    HostRole(
+    /**
+     * Needs no database: what it has to know of environments comes from these.
+     *
+     * @param installation under which engines label what is ours
+     */
+    public HostRole(
             WorkflowClient temporal,
             CredentialSource credentials,
             LogStore logs,
             WorkerSettings settings,
             DockerSettings docker,
-            InstallationKey key) {
+            String installation) {
         this.temporal = temporal;
         this.credentials = credentials;
         this.logs = logs;
         this.settings = settings;
         this.docker = docker;
-        this.installation = key.fingerprint();
+        this.installation = installation;
     }
 
     /**

@@ -24,6 +24,7 @@ public final class LocalMachine implements ReportSource {
     private final String name;
     private final Addresses addresses;
     private final EngineProbe engine;
+    private final GpuProbe gpus = new GpuProbe();
 
     private LocalMachine(String id, String name, Addresses addresses, EngineProbe engine) {
         this.id = id;
@@ -51,17 +52,33 @@ public final class LocalMachine implements ReportSource {
         return new LocalMachine(id, name, addresses, new EngineProbe(DockerEngine.usualHost(environment)));
     }
 
+    /**
+     * This machine under the id of a host that is registered already.
+     *
+     * @param addresses where its environments are reached
+     * @param environment the process's, for {@code DOCKER_HOST}
+     */
+    public static LocalMachine registeredAs(String id, Addresses addresses, Map<String, String> environment) {
+        return new LocalMachine(id, hostName(), addresses, new EngineProbe(DockerEngine.usualHost(environment)));
+    }
+
+    /** Where its Docker engine is looked for. */
+    public String engineAddress() {
+        return engine.address();
+    }
+
     @Override
     public HostReport report() throws IOException, InterruptedException {
         Optional<String> docker = engine.version();
-        var gpus = GpuProbe.probe();
+        var found = gpus.probe();
         Map<String, String> facts = new TreeMap<>();
         facts.put("os", operatingSystem());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("processor", System.getProperty("os.arch"));
         docker.ifPresent(version -> facts.put("docker", version));
-        if (!gpus.trouble().isEmpty()) {
-            facts.put("gpu_trouble", gpus.trouble());
+        facts.putAll(found.facts());
+        if (!found.trouble().isEmpty()) {
+            facts.put("gpu_trouble", found.trouble());
         }
         return new HostReport(
                 id,
@@ -72,7 +89,7 @@ public final class LocalMachine implements ReportSource {
                 Set.of(DeploymentMode.DOCKER),
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
-                gpus.gpus(),
+                found.gpus(),
                 facts);
     }
 

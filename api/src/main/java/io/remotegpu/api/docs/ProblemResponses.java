@@ -52,10 +52,15 @@ final class ProblemResponses implements OpenApiCustomizer {
         if (path.endsWith("/access")) {
             add(operation, "409", "Neither running nor coming up");
         }
+        if (path.endsWith("/credentials")) {
+            add(operation, "409", "Another agent has the host");
+        }
         if (path.endsWith("/logs")) {
             add(operation, "409", "Its kind has no log that could be read");
         }
-        if (path.endsWith("/heartbeat")) {
+        if (path.endsWith("/heartbeat")
+                || path.endsWith("/agent")
+                || path.startsWith("/api/v1/hosts/{id}/environments/")) {
             operation.setSecurity(List.of(new SecurityRequirement().addList("host")));
         }
         // Registration can be closed, and a login can be wrong or inactive.

@@ -1,6 +1,5 @@
 package io.remotegpu.api.host;
 
-import io.remotegpu.api.security.HostCaller;
 import io.remotegpu.api.security.Tokens;
 import io.remotegpu.api.web.AuditTrail;
 import io.remotegpu.api.web.Page;
@@ -21,7 +20,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -135,25 +132,6 @@ class HostsController {
         } catch (HostInUseException inUse) {
             throw ProblemException.of(HttpStatus.CONFLICT, "host_in_use", inUse.getMessage() + ".");
         }
-    }
-
-    /** What in a report contradicts the rows, and was left alone. */
-    record HeartbeatAnswer(String status, List<String> contradictions) {}
-
-    @Operation(
-            summary = "Say what a host has (its own token)",
-            description = "Makes a pending or quarantined host active. GPUs are added or marked in error, never freed.")
-    @PostMapping("/{id}/heartbeat")
-    HeartbeatAnswer heartbeat(
-            @AuthenticationPrincipal HostCaller caller,
-            @PathVariable String id,
-            @Valid @RequestBody HostRequests.Heartbeat request) {
-        if (!caller.hostId().equals(id)) {
-            throw ProblemException.of(
-                    HttpStatus.FORBIDDEN, "forbidden", "This is the token of another host than '" + id + "'.");
-        }
-        var contradictions = hosts.heartbeat(id, request.capacity()).orElseThrow(() -> notFound(id));
-        return new HeartbeatAnswer(find(id).status().wireName(), contradictions);
     }
 
     @Operation(summary = "Give a host nothing new (admin)", description = "What runs there keeps running.")

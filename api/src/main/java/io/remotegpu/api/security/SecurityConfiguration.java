@@ -35,6 +35,11 @@ class SecurityConfiguration {
     /** To be read by every user, to be changed by admins. */
     private static final String[] FOR_ALL_USERS = {API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}"};
 
+    /** For a host's own token, and for no user's, not even an admin's. */
+    private static final String[] OF_AGENTS = {
+        API + "/hosts/{id}/heartbeat", API + "/hosts/{id}/agent", API + "/hosts/{id}/environments/**"
+    };
+
     @Bean
     SecurityFilterChain routes(HttpSecurity http, BearerTokens tokens, Problems problems) throws Exception {
         return http.csrf(AbstractHttpConfigurer::disable)
@@ -56,7 +61,7 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, API + "/users/logout")
                         .hasRole("USER")
-                        .requestMatchers(HttpMethod.POST, API + "/hosts/{id}/heartbeat")
+                        .requestMatchers(OF_AGENTS)
                         .hasRole("HOST")
                         .requestMatchers(API + "/users/me", API + "/users/me/**")
                         .access(Access.OF_SCOPE)

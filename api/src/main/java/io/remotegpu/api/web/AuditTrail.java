@@ -17,7 +17,7 @@ import org.springframework.web.servlet.HandlerMapping;
  * One row for each request that changes something, or tried to: who, from where, which route, on what, with which
  * outcome.
  *
- * <p>Left out are heartbeats that went well, which are no one's change, and anonymous requests that no controller saw
+ * <p>Left out is what hosts' agents say and it went well, which is no one's change, and anonymous requests that no controller saw
  * or that were refused unread: anybody could fill the table with those.
  */
 @Component

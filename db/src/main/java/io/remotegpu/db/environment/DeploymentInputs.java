@@ -38,6 +38,15 @@ public class DeploymentInputs {
                 .orElseGet(() -> new Credentials(List.of(), null, null));
     }
 
+    /** Whether the environment's place is that host, so that the host may know of it; never once it is deleted. */
+    public boolean isOn(UUID id, String hostId) {
+        return jdbc.sql(
+                        "SELECT EXISTS (SELECT 1 FROM environments WHERE id = ? AND host_id = ? AND status <> 'deleted')")
+                .params(id, hostId)
+                .query(Boolean.class)
+                .single();
+    }
+
     private @Nullable String open(UUID id, String name, byte @Nullable [] ciphertext) {
         return ciphertext == null ? null : secrets.open(id, name, ciphertext);
     }

@@ -36,6 +36,14 @@ final class Needs {
         return Files.exists(jar) ? jar : Path.of(missing(jar + " is not there: run mvn package first"));
     }
 
+    /** The agent's jar; there after the phase package of deploy/agent. */
+    static Path agentJar() {
+        Path jar = module().resolve("../agent/target/remotegpu-agent.jar").normalize();
+        return Files.exists(jar)
+                ? jar
+                : Path.of(missing(jar + " is not there: run mvn package -pl deploy/agent -am first"));
+    }
+
     /** The launcher that people call. */
     static Path launcher() {
         return module().resolve("../../remotegpu").normalize();

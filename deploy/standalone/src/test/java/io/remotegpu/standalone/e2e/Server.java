@@ -2,6 +2,7 @@ package io.remotegpu.standalone.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +81,12 @@ final class Server implements AutoCloseable {
         return this;
     }
 
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     Api api() {
-        return new Api("http://127.0.0.1:" + port);
+        return new Api(url());
     }
 
     Path home() {
@@ -171,11 +177,17 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** Below the ports that the system hands to outgoing connections: one of those could be taken before we listen. */
     private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (BindException e) {
+                // Taken: the next one may be free.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -1,0 +1,177 @@
+package io.remotegpu.api.host;
+
+import io.remotegpu.api.host.AgentRequests.AgentStart;
+import io.remotegpu.api.host.AgentRequests.AgentView;
+import io.remotegpu.api.host.AgentRequests.CredentialsView;
+import io.remotegpu.api.host.AgentRequests.LogRequest;
+import io.remotegpu.api.security.HostCaller;
+import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.db.environment.DeploymentInputs;
+import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.host.Host;
+import io.remotegpu.db.host.HostRepository;
+import io.remotegpu.db.host.Hosts;
+import io.remotegpu.db.secret.InstallationKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a host's agent, by the host's own token, says and asks in place of a database. */
+@Tag(name = "hosts")
+@RestController
+@RequestMapping("/api/v1/hosts/{id}")
+class AgentController {
+
+    private static final String SESSION = "Agent-Session";
+    private static final String SESSION_MEANING = "The session that the agent named when it took the host";
+
+    private final HostRepository repository;
+    private final Hosts hosts;
+    private final AgentFence fence;
+    private final DeploymentInputs inputs;
+    private final KeptLogs logs;
+    private final InstallationKey key;
+
+    AgentController(
+            HostRepository repository,
+            Hosts hosts,
+            AgentFence fence,
+            DeploymentInputs inputs,
+            KeptLogs logs,
+            InstallationKey key) {
+        this.repository = repository;
+        this.hosts = hosts;
+        this.fence = fence;
+        this.inputs = inputs;
+        this.logs = logs;
+        this.key = key;
+    }
+
+    @Operation(
+            summary = "Take a host as its agent (its own token)",
+            description =
+                    "Answers what an agent has to know. Refused while another session has the host and was heard of"
+                            + " within `takeover_seconds`; the same session again is success.")
+    @PostMapping("/agent")
+    AgentView take(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @Valid @RequestBody AgentStart request,
+            HttpServletRequest http) {
+        checkOwn(caller, id);
+        fence.take(id, request.session(), http.getRemoteAddr());
+        return AgentView.of(find(id), key.fingerprint());
+    }
+
+    @Operation(
+            summary = "Give a host up, for another agent (its own token)",
+            description = "Of another session's host nothing happens.")
+    @DeleteMapping("/agent")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void release(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session) {
+        checkOwn(caller, id);
+        fence.release(id, session);
+    }
+
+    /** What in a report contradicts the rows, and was left alone. */
+    record HeartbeatAnswer(String status, List<String> contradictions) {}
+
+    @Operation(
+            summary = "Say what a host has (its own token)",
+            description = "Makes a pending or quarantined host active. GPUs are added or marked in error, never freed."
+                    + " Refused while another agent has the host.")
+    @PostMapping("/heartbeat")
+    HeartbeatAnswer heartbeat(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @Parameter(description = SESSION_MEANING + "; without one, no agent may have it")
+                    @RequestHeader(name = SESSION, required = false)
+                    @Nullable
+                    UUID session,
+            @Valid @RequestBody HostRequests.Heartbeat request,
+            HttpServletRequest http) {
+        checkOwn(caller, id);
+        if (session == null) {
+            fence.checkFree(id);
+        } else {
+            fence.take(id, session, http.getRemoteAddr());
+        }
+        var contradictions = hosts.heartbeat(id, request.capacity()).orElseThrow(() -> notFound(id));
+        return new HeartbeatAnswer(find(id).status().wireName(), contradictions);
+    }
+
+    @Operation(
+            summary = "What opens an environment's services (its host's own token)",
+            description = "Only of an environment whose place is this host.")
+    @GetMapping("/environments/{environment}/credentials")
+    ResponseEntity<CredentialsView> credentials(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @PathVariable UUID environment,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session) {
+        checkPlace(caller, id, environment, session);
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(CredentialsView.of(inputs.credentials(environment)));
+    }
+
+    @Operation(
+            summary = "Leave the end of an environment's log (its host's own token)",
+            description = "In place of what was left before. Only of an environment whose place is this host.")
+    @PutMapping("/environments/{environment}/log")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void log(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @PathVariable UUID environment,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session,
+            @Valid @RequestBody LogRequest request) {
+        checkPlace(caller, id, environment, session);
+        logs.keep(environment, request.lines());
+    }
+
+    private void checkPlace(HostCaller caller, String id, UUID environment, UUID session) {
+        checkOwn(caller, id);
+        fence.check(id, session);
+        if (!inputs.isOn(environment, id)) {
+            throw ProblemException.notFound("environment", environment);
+        }
+    }
+
+    private static void checkOwn(HostCaller caller, String id) {
+        if (!caller.hostId().equals(id)) {
+            throw ProblemException.of(
+                    HttpStatus.FORBIDDEN, "forbidden", "This is the token of another host than '" + id + "'.");
+        }
+    }
+
+    private Host find(String id) {
+        return repository.findById(id).orElseThrow(() -> notFound(id));
+    }
+
+    private static ProblemException notFound(String id) {
+        return ProblemException.notFound("host", id);
+    }
+}

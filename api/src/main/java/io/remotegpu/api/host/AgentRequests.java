@@ -1,0 +1,93 @@
+package io.remotegpu.api.host;
+
+import io.remotegpu.db.host.AgentSessions;
+import io.remotegpu.db.host.Host;
+import io.remotegpu.drivers.spi.Credentials;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What agents say, apart from heartbeats, and what they are answered. */
+final class AgentRequests {
+
+    /** How often an agent is to be heard from. */
+    static final int HEARTBEAT_SECONDS = 10;
+
+    @Schema(name = "AgentStart", example = """
+            {"session": "3f2b8a52-7c0e-4c53-9d0a-0c8f5e2a7b11"}""")
+    record AgentStart(
+            @NotNull @Schema(description = "Made up by the agent, at random, and kept over its restarts")
+            UUID session) {}
+
+    /** What an agent needs to know of its host. */
+    @Schema(name = "Agent")
+    record AgentView(
+            @Schema(example = "host-001") String hostId,
+
+            @Schema(description = "Under which the host's engines label what is ours")
+            String installation,
+
+            @Schema(description = "Where users connect to", example = "192.168.1.100")
+            String ipAddress,
+
+            @Schema(description = "What services listen on", example = "0.0.0.0")
+            String listenAddress,
+
+            @Schema(allowableValues = {"pending", "active", "quarantined", "draining", "lost"})
+            String status,
+
+            @Schema(description = "How often a heartbeat is wanted")
+            int heartbeatSeconds,
+
+            @Schema(description = "After how long a silence another agent may take the host")
+            int takeoverSeconds) {
+
+        static AgentView of(Host host, String installation) {
+            return new AgentView(
+                    host.id(),
+                    installation,
+                    host.ipAddress(),
+                    host.listenAddress(),
+                    host.status().wireName(),
+                    HEARTBEAT_SECONDS,
+                    (int) AgentSessions.PATIENCE.toSeconds());
+        }
+    }
+
+    /** What opens an environment's services, on its way to the host that makes them. */
+    @Schema(name = "EnvironmentCredentials")
+    record CredentialsView(
+            @Schema(description = "The owner's public keys") List<String> authorizedKeys,
+            @Nullable String jupyterToken,
+
+            @Schema(description = "For VNC and RDP") @Nullable
+            String password) {
+
+        static CredentialsView of(Credentials credentials) {
+            return new CredentialsView(
+                    credentials.authorizedKeys(), credentials.jupyterToken(), credentials.password());
+        }
+
+        @Override
+        public String toString() {
+            return "CredentialsView[withheld]";
+        }
+    }
+
+    @Schema(name = "EnvironmentLog", example = """
+            {"lines": ["Server listening on 0.0.0.0 port 22."]}""")
+    record LogRequest(
+            @NotNull @Size(max = 1000) @Schema(description = "The newest lines, oldest first")
+            List<@NotNull @Size(max = 65_536) String> lines) {
+
+        @Override
+        public String toString() {
+            return "LogRequest[" + lines.size() + " lines]";
+        }
+    }
+
+    private AgentRequests() {}
+}

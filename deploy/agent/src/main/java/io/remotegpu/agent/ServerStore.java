@@ -1,0 +1,59 @@
+package io.remotegpu.agent;
+
+import io.remotegpu.activities.engine.CredentialSource;
+import io.remotegpu.activities.engine.LogStore;
+import io.remotegpu.drivers.spi.Credentials;
+import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.ErrorKind;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** Secrets and logs by way of the API, for steps of engines; nothing of either is kept here. */
+final class ServerStore implements CredentialSource, LogStore {
+
+    private static final int NOT_FOUND = 404;
+    private static final int LARGEST_LOG = 200_000;
+
+    private final ServerClient server;
+
+    ServerStore(ServerClient server) {
+        this.server = server;
+    }
+
+    @Override
+    public Credentials credentials(UUID environmentId) {
+        return ask("the credentials of environment " + environmentId, () -> server.credentials(environmentId));
+    }
+
+    @Override
+    public void keep(UUID environmentId, List<String> lines) {
+        ask("a place for the log of environment " + environmentId, () -> {
+            server.log(environmentId, Heartbeat.newest(lines, LARGEST_LOG));
+            return environmentId;
+        });
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException, InterruptedException, RefusedException;
+    }
+
+    private static <T> T ask(String what, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (IOException e) {
+            throw new DriverException(
+                    ErrorKind.ENGINE_UNAVAILABLE, "the server does not give " + what + ": " + e.getMessage(), e);
+        } catch (RefusedException e) {
+            // All but one may pass: a token is renewed, another agent takes over and does the step.
+            throw new DriverException(
+                    e.status() == NOT_FOUND ? ErrorKind.CONFLICT : ErrorKind.ENGINE_UNAVAILABLE,
+                    "the server refuses " + what + ": " + e.detail(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(
+                    ErrorKind.OUTCOME_UNKNOWN, "the agent is shutting down while it asks for " + what, e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.remotegpu.agent;
+
+import io.remotegpu.activities.host.DockerSettings;
+import io.remotegpu.activities.worker.WorkerSettings;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.StandardEnvironment;
+
+/** What is set under {@code remotegpu.docker} and {@code remotegpu.worker}, by the same environment variables as for {@code up}. */
+record Settings(DockerSettings docker, WorkerSettings worker) {
+
+    /** @throws AgentException when a setting cannot be read */
+    static Settings ofTheProcess() {
+        var environment = new StandardEnvironment();
+        ConfigurationPropertySources.attach(environment);
+        var binder = Binder.get(environment);
+        try {
+            return new Settings(
+                    binder.bindOrCreate("remotegpu.docker", DockerSettings.class),
+                    binder.bindOrCreate("remotegpu.worker", WorkerSettings.class));
+        } catch (BindException e) {
+            throw new AgentException(
+                    "The setting " + e.getName() + " cannot be read: "
+                            + (e.getCause() == null
+                                    ? e.getMessage()
+                                    : e.getCause().getMessage()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.remotegpu.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A second host, whose agent is a process with nothing but the host's token. */
+class AgentIT {
+
+    private static final String HOST = "far-away";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path folder;
+
+    private static Installation installation;
+    private static Api user;
+    private static Terminal terminal;
+    private static String token;
+
+    private final List<AgentProcess> agents = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        Needs.agentJar();
+        installation = Installation.onTheTestEngine(folder.resolve("home"), Map.of());
+        user = installation.api().register("admin");
+        terminal = new Terminal(folder.resolve("admin")).addTo(user);
+        // Both hosts are this machine: their ports must not meet.
+        token = user.post("/hosts", """
+                {"id":"%s","name":"far away","ip_address":"127.0.0.1","port_min":32000,"port_max":32099}""".formatted(HOST)).expect(201).text("token");
+    }
+
+    @AfterAll
+    static void nothingStays() {
+        if (installation != null) {
+            installation.close();
+        }
+    }
+
+    @AfterEach
+    void endAgents() {
+        agents.forEach(AgentProcess::close);
+    }
+
+    @Test
+    void anEnvironmentOnAHostWithAnAgentIsLikeAnyOther() {
+        var agent = agent("one").start().awaitServing();
+        assertThat(host()).isEqualTo("active");
+
+        var environment = UserEnvironment.running(user, request("like-any-other", "ide"));
+
+        assertThat(environment.look().path("host_id").asString("")).isEqualTo(HOST);
+        assertThat(terminal.paste(environment.sshCommand(), environment, "echo kept > note; whoami"))
+                .isEqualTo("dev");
+        // The token came by way of the API, for the agent sees no database.
+        var jupyter = environment.service("jupyter");
+        var page = "http://127.0.0.1:" + jupyter.path("port").asInt() + "/api/contents";
+        assertThat(Api.browse(page).statusCode()).isEqualTo(403);
+        assertThat(Api.browse(
+                                page,
+                                "Authorization",
+                                "token " + jupyter.path("token").asString(""))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(user.get(environment.path() + "/logs").expect(200).body().toString())
+                .contains("Jupyter Server");
+        assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
+        assertThat(environment.operate("start").path("status").asString("")).isEqualTo("running");
+        assertThat(terminal.paste(environment.sshCommand(), environment, "cat note"))
+                .isEqualTo("kept");
+        environment.delete();
+        installation.hasNothingOf(environment);
+
+        assertThat(agent.interrupt()).isEqualTo(143);
+        assertThat(agent.output()).contains("The agent has stopped").doesNotContain("xception", token);
+    }
+
+    @Test
+    void anAgentThatIsKilledInTheMiddleOfADeployGoesOnWhenItIsStartedAgain() {
+        var agent = agent("one").start().awaitServing();
+        var environment = UserEnvironment.admitted(user, request("half", "ide"));
+        Eventually.until("a container", () -> installation.engine().containers().contains(environment.id()));
+
+        agent.kill();
+        assertThat(environment.status()).isEqualTo("creating");
+        agent.start().awaitServing();
+
+        environment.await("running");
+        assertThat(terminal.paste(environment.sshCommand(), environment, "whoami"))
+                .isEqualTo("dev");
+        environment.delete();
+        installation.hasNothingOf(environment);
+    }
+
+    @Test
+    void aSecondAgentIsRefusedAndLetInWhenTheFirstHasEnded() {
+        var first = agent("one").start().awaitServing();
+
+        var second = agent("two").start();
+        assertThat(second.end()).isEqualTo(1);
+        assertThat(second.output()).contains("Another agent has host '" + HOST + "'", "127.0.0.1");
+        var same = agent("one").start();
+        assertThat(same.end()).isEqualTo(1);
+        assertThat(same.output()).contains("runs on this machine already");
+
+        first.interrupt();
+        agent("two").start().awaitServing();
+    }
+
+    @Test
+    void whatIsWrongIsSaidInWords() {
+        var wrongToken = agent("words", "--token", "rgph_" + "x".repeat(43)).start();
+        assertThat(wrongToken.end()).isEqualTo(1);
+        assertThat(wrongToken.output()).contains("does not know this token");
+
+        var wrongHost = agent("words", "--host-id", "nobody").start();
+        assertThat(wrongHost.end()).isEqualTo(1);
+        assertThat(wrongHost.output()).contains("not one of host 'nobody'");
+
+        var noServer = agent("words", "--server", "http://127.0.0.1:9").start();
+        noServer.awaitSaying("http://127.0.0.1:9 does not answer").awaitSaying("trying on");
+        noServer.interrupt();
+
+        var noTemporal = agent("words", "--temporal", "127.0.0.1:9").start();
+        noTemporal.awaitSaying("127.0.0.1:9 does not answer").awaitSaying("trying on");
+        noTemporal.interrupt();
+
+        var noEngine = new AgentProcess(
+                folder.resolve("words"), Map.of("DOCKER_HOST", "unix:///nowhere/docker.sock"), arguments());
+        agents.add(noEngine);
+        noEngine.start().awaitServing();
+        assertThat(noEngine.output()).contains("no Docker engine answers at unix:///nowhere/docker.sock");
+    }
+
+    private static String request(String name, String type) {
+        return UserEnvironment.request(name, type, "docker", 0).replaceFirst("}$", ",\"host_id\":\"" + HOST + "\"}");
+    }
+
+    private static String host() {
+        return user.get("/hosts/" + HOST).expect(200).text("status");
+    }
+
+    /** Later words win over earlier ones. */
+    private AgentProcess agent(String home, String... further) {
+        var arguments = new ArrayList<>(arguments());
+        arguments.addAll(List.of(further));
+        var agent = new AgentProcess(
+                folder.resolve("agent-" + home),
+                Map.of(
+                        "DOCKER_HOST",
+                        Needs.engine(),
+                        "REMOTEGPU_DOCKER_NETWORK",
+                        installation.server().network()),
+                arguments);
+        agents.add(agent);
+        return agent;
+    }
+
+    private static List<String> arguments() {
+        return List.of(
+                "--server",
+                installation.server().url(),
+                "--temporal",
+                installation.server().temporal(),
+                "--host-id",
+                HOST,
+                "--token",
+                token);
+    }
+}

@@ -194,7 +194,11 @@ class NodeActivitiesIT {
                 .endStatus()
                 .build();
         kubernetes.resource(node).create();
-        kubernetes.resource(node).updateStatus();
+        kubernetes
+                .nodes()
+                .withName(name)
+                .editStatus(found ->
+                        new NodeBuilder(found).withStatus(node.getStatus()).build());
         return name;
     }
 

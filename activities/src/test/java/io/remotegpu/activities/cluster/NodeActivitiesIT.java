@@ -11,6 +11,9 @@ import io.fabric8.kubernetes.api.model.TaintBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.remotegpu.db.DatabaseConfiguration;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
@@ -194,11 +197,12 @@ class NodeActivitiesIT {
                 .endStatus()
                 .build();
         kubernetes.resource(node).create();
+        // Without a version to compare: the cluster's controllers write to it, too.
         kubernetes
                 .nodes()
                 .withName(name)
-                .editStatus(found ->
-                        new NodeBuilder(found).withStatus(node.getStatus()).build());
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("status", node.getStatus())));
         return name;
     }
 
@@ -206,11 +210,9 @@ class NodeActivitiesIT {
         kubernetes
                 .nodes()
                 .withName(node)
-                .edit(found -> new NodeBuilder(found)
-                        .editSpec()
-                        .withUnschedulable(cordoned)
-                        .endSpec()
-                        .build());
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(Map.of("spec", Map.of("unschedulable", cordoned))));
     }
 
     private static Taint taint(String key, String value) {

@@ -59,3 +59,9 @@ call DELETE "/environments/$cut" >/dev/null
 await_runs "environment-$cut" 2
 record delete-after-cut-create "environment-$cut" "$(runs "environment-$cut" | sed -n 1p)"
 record create-cut-by-delete "environment-$cut" "$(runs "environment-$cut" | sed -n 2p)"
+
+# Where a cluster is set (remotegpu.kubernetes.clusters): the newest look at its nodes.
+looks=$("$cli" workflow list --address "$temporal" --query "WorkflowType = 'SyncNodes' AND ExecutionStatus = 'Completed'" --output json \
+    | python3 -c 'import json,sys
+for w in json.load(sys.stdin)[:1]: print(w["execution"]["workflowId"])')
+[ -z "$looks" ] || record sync-nodes "$looks"

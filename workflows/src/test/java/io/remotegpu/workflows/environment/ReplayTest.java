@@ -3,6 +3,7 @@ package io.remotegpu.workflows.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.remotegpu.workflows.host.HostWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +30,11 @@ class ReplayTest {
     @ParameterizedTest
     @MethodSource("histories")
     void everyRecordedHistoryReplays(Path history) throws Exception {
-        replay(history, EnvironmentWorkflows.implementations());
+        replay(
+                history,
+                Stream.of(EnvironmentWorkflows.implementations(), HostWorkflows.implementations())
+                        .flatMap(Stream::of)
+                        .toArray(Class<?>[]::new));
     }
 
     @Test
@@ -46,7 +52,8 @@ class ReplayTest {
                         "stop.json",
                         "delete.json",
                         "delete-after-cut-create.json",
-                        "capture-log.json");
+                        "capture-log.json",
+                        "sync-nodes.json");
     }
 
     @Test

@@ -31,7 +31,7 @@ final class ControlPlane {
     static ControlPlane prepare(Api api, EmptyWorkers workers) throws InterruptedException {
         var environments = new Environments(api);
         var environment = environments.create("simulated", 0, "Prefer", "wait=60");
-        Environments.requireRunning(environment);
+        environments.awaitRunning(environment);
         var id = Environments.id(environment);
         awaitEnd(workers, id);
         var history = workers.client()

@@ -1,5 +1,6 @@
 package io.remotegpu.bench;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 final class Environments {
 
     private static final int DELETES_AT_ONCE = 16;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(25);
 
     private final Api api;
     private final String prefix = "bench-" + UUID.randomUUID().toString().substring(0, 8) + "-";
@@ -46,9 +48,15 @@ final class Environments {
         return UUID.fromString(environment.path("id").asString());
     }
 
-    static void requireRunning(JsonNode environment) {
-        if (!environment.path("status").asString("").equals("running")) {
-            throw new BenchException("an environment did not come up: " + environment);
+    /** Returns when it runs: also where the server held no answer, because many of the user's were held already. */
+    void awaitRunning(JsonNode environment) throws InterruptedException {
+        var seen = environment;
+        while (seen.path("status").asString("").equals("creating")) {
+            Thread.sleep(LOOK_EVERY);
+            seen = api.expect("GET", "/environments/" + id(environment), null);
+        }
+        if (!seen.path("status").asString("").equals("running")) {
+            throw new BenchException("an environment did not come up: " + seen);
         }
     }
 

@@ -38,7 +38,7 @@ final class Throughput {
             return run(name, count, callers, () -> {
                 var environment = environments.create("simulated", gpus, "Prefer", "wait=60");
                 made.add(Environments.id(environment));
-                Environments.requireRunning(environment);
+                environments.awaitRunning(environment);
             });
         } finally {
             environments.deleteAll(made);

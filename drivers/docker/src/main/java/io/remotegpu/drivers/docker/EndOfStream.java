@@ -10,7 +10,8 @@ final class EndOfStream {
     private final int most;
     private final byte[] kept;
     private int length;
-    private boolean cut;
+    /** Whether what is kept begins with a whole line. */
+    private boolean whole = true;
 
     EndOfStream(int most) {
         this.most = most;
@@ -18,28 +19,37 @@ final class EndOfStream {
     }
 
     void write(byte[] bytes) {
-        int count = Math.min(bytes.length, most);
-        cut |= count < bytes.length;
-        if (length + count > kept.length) {
-            int stays = most - count;
-            System.arraycopy(kept, length - stays, kept, 0, stays);
-            length = stays;
-            cut = true;
+        if (bytes.length >= most) {
+            int from = bytes.length - most;
+            whole = from > 0 ? bytes[from - 1] == '\n' : beginsLine(length);
+            System.arraycopy(bytes, from, kept, 0, most);
+            length = most;
+            return;
         }
-        System.arraycopy(bytes, bytes.length - count, kept, length, count);
-        length += count;
+        if (length + bytes.length > kept.length) {
+            int from = length - most;
+            whole = beginsLine(from);
+            System.arraycopy(kept, from, kept, 0, most);
+            length = most;
+        }
+        System.arraycopy(bytes, 0, kept, length, bytes.length);
+        length += bytes.length;
     }
 
     /** Oldest first. A line whose beginning is lost is left out, unless it is the only one. */
     List<String> lines() {
         int from = Math.max(0, length - most);
-        if (from > 0 || cut) {
-            int end = nextLine(from);
-            from = end < length ? end : from;
+        if (!beginsLine(from)) {
+            int next = nextLine(from);
+            from = next < length ? next : from;
         }
         return new String(Arrays.copyOfRange(kept, from, length), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
+    }
+
+    private boolean beginsLine(int at) {
+        return at == 0 ? whole : kept[at - 1] == '\n';
     }
 
     private int nextLine(int from) {

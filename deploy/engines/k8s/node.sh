@@ -19,6 +19,7 @@ start_real_node() {
   wait_for containerd 60 ctr version
   import_sandbox_image
   configure_kubelet "$address"
+  kubectl apply -f "$HERE/more-cpus.yaml" >/dev/null
   launch kubelet "${WITH_DEBIAN[@]}" kubelet --config "$RUN/conf/kubelet.yaml" --kubeconfig "$RUN/conf/kubelet" \
     --root-dir "$RUN/kubelet" --cert-dir "$RUN/kubelet/pki" --hostname-override "$NODE" --node-ip "$address" \
     --node-labels "nvidia.com/gpu.product=NVIDIA-H100-80GB-HBM3,nvidia.com/gpu.memory=81559"

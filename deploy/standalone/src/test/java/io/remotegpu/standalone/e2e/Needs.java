@@ -19,6 +19,12 @@ final class Needs {
         return host.isBlank() ? missing("REMOTEGPU_TEST_DOCKER_HOST does not name a Docker engine") : host;
     }
 
+    /** Of {@code REMOTEGPU_TEST_KUBECONFIG}, with the environment images on its real node. */
+    static Path kubeconfig() {
+        String file = ENV.getOrDefault("REMOTEGPU_TEST_KUBECONFIG", "");
+        return Path.of(file.isBlank() ? missing("REMOTEGPU_TEST_KUBECONFIG names no cluster") : file);
+    }
+
     static Path temporalCli() {
         return Stream.of(
                         ENV.getOrDefault("REMOTEGPU_TEST_TEMPORAL_CLI", ""),

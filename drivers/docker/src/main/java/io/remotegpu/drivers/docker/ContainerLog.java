@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EndOfStream;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EndOfStream;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.io.IOException;

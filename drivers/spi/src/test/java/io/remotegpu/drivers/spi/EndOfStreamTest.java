@@ -1,4 +1,4 @@
-package io.remotegpu.drivers.docker;
+package io.remotegpu.drivers.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

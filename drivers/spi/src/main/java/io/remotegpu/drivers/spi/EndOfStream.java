@@ -1,11 +1,14 @@
-package io.remotegpu.drivers.docker;
+package io.remotegpu.drivers.spi;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** The last bytes of a stream of any length, as lines; never holds more than twice of what it is for. */
-final class EndOfStream {
+/**
+ * The last bytes of a stream of any length, as lines: for {@link EnvironmentLogs}. Never holds more than twice of what it is
+ * for. Not thread-safe.
+ */
+public final class EndOfStream {
 
     private final int most;
     private final byte[] kept;
@@ -13,12 +16,14 @@ final class EndOfStream {
     /** Whether what is kept begins with a whole line. */
     private boolean whole = true;
 
-    EndOfStream(int most) {
+    /** @param most bytes that {@link #lines} may have in all */
+    public EndOfStream(int most) {
         this.most = most;
         this.kept = new byte[2 * most];
     }
 
-    void write(byte[] bytes) {
+    /** What comes next in the stream. */
+    public void write(byte[] bytes) {
         if (bytes.length >= most) {
             int from = bytes.length - most;
             whole = from > 0 ? bytes[from - 1] == '\n' : beginsLine(length);
@@ -37,7 +42,7 @@ final class EndOfStream {
     }
 
     /** Oldest first. A line whose beginning is lost is left out, unless it is the only one. */
-    List<String> lines() {
+    public List<String> lines() {
         int from = Math.max(0, length - most);
         if (!beginsLine(from)) {
             int next = nextLine(from);

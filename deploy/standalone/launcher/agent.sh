@@ -13,6 +13,8 @@ agent() {
         ;;
     esac
   done
+  # Before a first build, which takes minutes.
+  if [ $# -eq 0 ] && [ -z "${REMOTEGPU_AGENT_SERVER-}" ]; then misuse "agent wants --server, --temporal, --host-id and --token-file"; fi
   make_home
   watch_signals
   need_jdk

@@ -84,8 +84,11 @@ refuses 'wants a value' up --port
 refuses '1 to 65535' up --port 70000
 refuses 'HOSTSxGPUS' up --simulate many
 refuses 'takes no arguments' down now
+refuses 'agent wants --server' agent
 remotegpu --help >"$WORK/out"
-check "--help names every command" "$WORK/out" sh -c "for c in up down status demo test; do grep -q \"remotegpu \$c\" '$WORK/out' || exit 1; done"
+check "--help names every command" "$WORK/out" sh -c "for c in up down status demo agent test; do grep -q \"remotegpu \$c\" '$WORK/out' || exit 1; done"
+remotegpu agent --help >"$WORK/out"
+check "agent --help says what it wants, without a build" "$WORK/out" says "$WORK/out" '--token-file'
 status=0; remotegpu status >"$WORK/out" || status=$?
 check "status without a server says so, with 3" "$WORK/out" test "$status" = 3
 check "down without a server is success" "$WORK/out" remotegpu down

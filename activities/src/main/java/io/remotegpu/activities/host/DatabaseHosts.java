@@ -1,5 +1,6 @@
 package io.remotegpu.activities.host;
 
+import io.remotegpu.db.host.AgentSessions;
 import io.remotegpu.db.host.Capacity;
 import io.remotegpu.db.host.GpuReport;
 import io.remotegpu.db.host.Host;
@@ -10,9 +11,11 @@ import io.remotegpu.db.host.HostUpdate;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.host.NewHost;
 import io.remotegpu.drivers.spi.DeploymentMode;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +29,12 @@ class DatabaseHosts implements HostRegistry {
 
     private final Hosts hosts;
     private final HostRepository rows;
+    private final AgentSessions agents;
 
-    DatabaseHosts(Hosts hosts, HostRepository rows) {
+    DatabaseHosts(Hosts hosts, HostRepository rows, AgentSessions agents) {
         this.hosts = hosts;
         this.rows = rows;
+        this.agents = agents;
     }
 
     @Override
@@ -55,6 +60,7 @@ class DatabaseHosts implements HostRegistry {
 
     @Override
     public void report(HostReport report) {
+        take(report);
         hosts.heartbeat(report.id(), capacity(report))
                 .orElse(List.of("an administrator removed host " + report.id() + "; the next start registers it again"))
                 .forEach(LOG::warn);
@@ -80,6 +86,20 @@ class DatabaseHosts implements HostRegistry {
                     .ifPresent(host -> readdress(report));
         }
         report(report);
+    }
+
+    /**
+     * Keeps agents away from what this process serves itself. The session is the same at every start, because only one
+     * process speaks for a machine: another one of the same data is kept away by its lock.
+     */
+    private void take(HostReport report) {
+        UUID own = UUID.nameUUIDFromBytes(("served in-process/" + report.id()).getBytes(StandardCharsets.UTF_8));
+        agents.take(report.id(), own, "the server itself")
+                .filter(holder -> !holder.session().equals(own))
+                .ifPresent(holder -> {
+                    throw new IllegalStateException("an agent that calls from " + holder.address() + " serves host "
+                            + report.id() + ": end it first, or let this machine have another id (file host-id)");
+                });
     }
 
     /** Only when --bind has changed: otherwise an administrator's own idea of the address stays. */

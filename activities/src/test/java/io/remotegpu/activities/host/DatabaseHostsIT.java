@@ -1,8 +1,10 @@
 package io.remotegpu.activities.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.db.DatabaseConfiguration;
+import io.remotegpu.db.host.AgentSessions;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.HostStatus;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class DatabaseHostsIT {
 
     private static final long GIB = 1L << 30;
+    private static final UUID AGENT = UUID.randomUUID();
 
     @TempDir
     static Path folder;
@@ -38,6 +42,7 @@ class DatabaseHostsIT {
 
     private final HostRegistry registry = application.getBean(HostRegistry.class);
     private final HostRepository rows = application.getBean(HostRepository.class);
+    private final AgentSessions agents = application.getBean(AgentSessions.class);
     private final Hosts hosts = application.getBean(Hosts.class);
 
     @BeforeAll
@@ -120,6 +125,27 @@ class DatabaseHostsIT {
 
         registry.register(List.of(new SimulatedMachine(2, 8).report()));
         assertThat(host("sim-2").status()).isEqualTo(HostStatus.ACTIVE);
+    }
+
+    @Test
+    void noAgentGetsAHostThatThisProcessServes() {
+        registry.register(List.of(machine("10.0.0.1", "docker")));
+
+        assertThat(agents.take("node-1", AGENT, "10.0.0.9"))
+                .hasValueSatisfying(holder -> assertThat(holder.session()).isNotEqualTo(AGENT));
+        // Another start of this process is no other agent.
+        registry.register(List.of(machine("10.0.0.1", "docker")));
+    }
+
+    @Test
+    void aHostThatAnAgentServesIsNotServedByThisProcess() {
+        registry.register(List.of(machine("10.0.0.1", "docker")));
+        application.getBean(JdbcClient.class).sql("DELETE FROM agent_sessions").update();
+        agents.take("node-1", AGENT, "10.0.0.9");
+
+        assertThatThrownBy(() -> registry.register(List.of(machine("10.0.0.1", "docker"))))
+                .hasMessageContaining("10.0.0.9")
+                .hasMessageContaining("node-1");
     }
 
     @Test

@@ -17,7 +17,8 @@ import org.springframework.web.servlet.HandlerMapping;
  * One row for each request that changes something, or tried to: who, from where, which route, on what, with which
  * outcome.
  *
- * <p>Left out is what hosts' agents say and it went well, which is no one's change, and anonymous requests that no controller saw
+ * <p>Left out is what hosts' agents say and it went well, which is no one's change, or another agent has their host,
+ * which a second one may ask every few seconds; and anonymous requests that no controller saw
  * or that were refused unread: anybody could fill the table with those.
  */
 @Component
@@ -26,6 +27,7 @@ public class AuditTrail {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
     private static final Set<Integer> UNREAD = Set.of(400, 415, 422, 429);
+    private static final int CONFLICT = 409;
     private static final String SUBJECT = AuditTrail.class.getName();
 
     private final JdbcClient jdbc;
@@ -44,7 +46,7 @@ public class AuditTrail {
         var actor = Actors.of(request);
         if (!CHANGING.contains(request.getMethod())
                 || (actor.equals(Actors.ANONYMOUS) && (route == null || UNREAD.contains(response.getStatus())))
-                || (actor.startsWith("host:") && response.getStatus() < 400)) {
+                || (actor.startsWith("host:") && (response.getStatus() < 400 || response.getStatus() == CONFLICT))) {
             return;
         }
         try {

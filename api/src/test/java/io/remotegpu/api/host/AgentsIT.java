@@ -59,6 +59,8 @@ class AgentsIT extends ApiTest {
             assertThat(refused.json().get("detail").asString()).contains("Another agent has host 'h1'", "127.0.0.1");
             assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 30);
         }
+        // A second agent may try for ever.
+        assertThat(count("audit_log WHERE actor = 'host:h1'")).isZero();
         assertThat(take(host, "h1", SESSION).status()).isEqualTo(200);
 
         host.delete("/api/v1/hosts/h1/agent", "Agent-Session", OTHER);

@@ -2,7 +2,11 @@ package io.remotegpu.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +16,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** A second host, whose agent is a process with nothing but the host's token. */
 class AgentIT {
 
     private static final String HOST = "far-away";
+    private static final String TWO_GPUS = """
+            0, GPU-4f2e81a5-53a4-7a0c-bd93-4e4b6a1f2a10, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 34, 0, 1, 0, No, No, [N/A]
+            1, GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 61, 97, 70211, 0, No, No, [N/A]
+            """;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path folder;
@@ -54,9 +63,9 @@ class AgentIT {
     @Test
     void anEnvironmentOnAHostWithAnAgentIsLikeAnyOther() {
         var agent = agent("one").start().awaitServing();
-        assertThat(host()).isEqualTo("active");
+        assertThat(host().path("status").asString("")).isEqualTo("active");
 
-        var environment = UserEnvironment.running(user, request("like-any-other", "ide"));
+        var environment = UserEnvironment.running(user, request("like-any-other", "ide", 0));
 
         assertThat(environment.look().path("host_id").asString("")).isEqualTo(HOST);
         assertThat(terminal.paste(environment.sshCommand(), environment, "echo kept > note; whoami"))
@@ -87,7 +96,7 @@ class AgentIT {
     @Test
     void anAgentThatIsKilledInTheMiddleOfADeployGoesOnWhenItIsStartedAgain() {
         var agent = agent("one").start().awaitServing();
-        var environment = UserEnvironment.admitted(user, request("half", "ide"));
+        var environment = UserEnvironment.admitted(user, request("half", "ide", 0));
         Eventually.until("a container", () -> installation.engine().containers().contains(environment.id()));
 
         agent.kill();
@@ -117,6 +126,29 @@ class AgentIT {
     }
 
     @Test
+    void aGpuThatItsHostNoLongerSeesIsInErrorAndStaysItsHolders() throws Exception {
+        nvidiaSmi("cat <<'END'\n" + TWO_GPUS + "END");
+        var agent = agent("one").start().awaitServing();
+        assertThat(gpus("available")).isEqualTo(2);
+        var environment = UserEnvironment.running(user, request("with-gpu", "terminal", 1));
+
+        nvidiaSmi("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18");
+        Eventually.until("both GPUs are in error", () -> gpus("error") == 2);
+        assertThat(environment.gpuIndexes()).hasSize(1);
+        assertThat(environment.status()).isEqualTo("running");
+        assertThat(host().toString()).contains("status 18: Failed to initialize NVML");
+        assertThat(agent.output()).contains("Failed to initialize NVML");
+
+        nvidiaSmi("cat <<'END'\n" + TWO_GPUS + "END");
+        Eventually.until("the free one is available", () -> gpus("available") == 1);
+        assertThat(gpus("allocated")).isEqualTo(1);
+        assertThat(host().path("facts").path("gpu.1").asString("")).startsWith("61 °C, 97 % busy");
+        environment.delete();
+        assertThat(gpus("available")).isEqualTo(2);
+        installation.hasNothingOf(environment);
+    }
+
+    @Test
     void whatIsWrongIsSaidInWords() {
         var wrongToken = agent("words", "--token", "rgph_" + "x".repeat(43)).start();
         assertThat(wrongToken.end()).isEqualTo(1);
@@ -141,12 +173,28 @@ class AgentIT {
         assertThat(noEngine.output()).contains("no Docker engine answers at unix:///nowhere/docker.sock");
     }
 
-    private static String request(String name, String type) {
-        return UserEnvironment.request(name, type, "docker", 0).replaceFirst("}$", ",\"host_id\":\"" + HOST + "\"}");
+    private static String request(String name, String type, int gpus) {
+        return UserEnvironment.request(name, type, "docker", gpus).replaceFirst("}$", ",\"host_id\":\"" + HOST + "\"}");
     }
 
-    private static String host() {
-        return user.get("/hosts/" + HOST).expect(200).text("status");
+    private static JsonNode host() {
+        return user.get("/hosts/" + HOST).expect(200).body();
+    }
+
+    private static int gpus(String status) {
+        return user.get("/gpus?host_id=" + HOST + "&status=" + status)
+                .expect(200)
+                .body()
+                .path("total")
+                .asInt();
+    }
+
+    /** What plays NVIDIA's tool from now on. */
+    private static void nvidiaSmi(String script) throws IOException {
+        Path tools = Files.createDirectories(folder.resolve("bin"));
+        Path half = Files.writeString(tools.resolve("half"), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rwx------"));
+        Files.move(half, tools.resolve("nvidia-smi"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Later words win over earlier ones. */
@@ -159,7 +207,16 @@ class AgentIT {
                         "DOCKER_HOST",
                         Needs.engine(),
                         "REMOTEGPU_DOCKER_NETWORK",
-                        installation.server().network()),
+                        installation.server().network(),
+                        // The test engine's fake devices.
+                        "REMOTEGPU_DOCKER_CDI_KIND",
+                        "remotegpu.test/gpu",
+                        "REMOTEGPU_DOCKER_GPU_ACCESS",
+                        "cdi",
+                        "REMOTEGPU_DOCKER_GPU_NAMING",
+                        "index",
+                        "PATH",
+                        folder.resolve("bin") + ":" + System.getenv("PATH")),
                 arguments);
         agents.add(agent);
         return agent;

@@ -53,7 +53,6 @@ set_up() {
   set_up_schemathesis
   set_up_docker
   set_up_kubernetes
-  set_up_libvirt
 }
 need_command() { # command, package, what for
   command -v "$1" >/dev/null && return 0
@@ -110,13 +109,6 @@ set_up_kubernetes() {
   [ -z "$own" ] || return 0 # whose cluster it is has the images there
   DOCKER_HOST=${REMOTEGPU_TEST_DOCKER_HOST-} step "$LOGS/images-k8s.log" 's/^/  /p' "$ROOT/deploy/engines/k8s/engine.sh" images \
     || missing Images "not all reached the Kubernetes node; see $LOGS/images-k8s.log"
-}
-set_up_libvirt() {
-  engine REMOTEGPU_TEST_LIBVIRT_URI libvirt libvirt LIBVIRT_URI "installs its packages" || return 0
-  [ -z "${REMOTEGPU_TEST_LIBVIRT_IMAGES-}" ] || return 0
-  export REMOTEGPU_TEST_LIBVIRT_IMAGES=$REMOTEGPU_CACHE/vm-images
-  step "$LOGS/images-vm.log" 's/^/  /p' "$ROOT/deploy/images/vm/build.sh" --folder "$REMOTEGPU_TEST_LIBVIRT_IMAGES" mini terminal \
-    || missing Images "those of virtual machines could not be built; see $LOGS/images-vm.log"
 }
 stop_test_engines() {
   local script

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
  * <p>An environment is a pod, the claim of its home folder, a secret, a network policy, and a service whose node ports are
  * the leased ones. A stopped environment has everything but the pod. Which of the node's GPUs it gets, Kubernetes decides:
  * only how many counts. The address of a {@link io.remotegpu.drivers.spi.PortBinding} does not matter: node ports are open
- * at the node's own addresses. A node port is held in the whole cluster, so hosts of one cluster need port ranges that do
- * not overlap. Thread-safe; keeps nothing that it could not find again in the cluster.
+ * at the node's own addresses. A node port is held in the whole cluster, so what is leased on one node must not be
+ * leased on another. Thread-safe; keeps nothing that it could not find again in the cluster.
  */
 public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLogs, AutoCloseable {
 

@@ -107,7 +107,7 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
     @Override
     public List<String> logs(UUID id, int tail) {
         Pod pod = tail < 1 ? null : objects.pod(id);
-        return pod == null ? List.of() : log.tail(pod, tail, false);
+        return pod == null ? List.of() : log.tail(pod, tail);
     }
 
     /** Nothing to do: the connection belongs to the {@link KubernetesCluster}. */

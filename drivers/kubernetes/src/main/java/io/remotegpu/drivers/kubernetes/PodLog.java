@@ -23,21 +23,16 @@ final class PodLog {
         this.client = client;
     }
 
-    /**
-     * The last lines, oldest first; none when there is no container to have written some.
-     *
-     * @param ended of the run before the last restart
-     */
-    List<String> tail(Pod pod, int lines, boolean ended) {
+    /** The last lines of its latest run, oldest first; none when there was none yet, or its node has dropped them. */
+    List<String> tail(Pod pod, int lines) {
         String doing = "reading the log of pod " + pod.getMetadata().getName();
-        var container = client.pods()
+        var end = new EndOfStream(EnvironmentLogs.MOST_BYTES);
+        try (InputStream log = client.pods()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName())
-                .inContainer(PodManifest.CONTAINER);
-        var end = new EndOfStream(EnvironmentLogs.MOST_BYTES);
-        try (InputStream log = ended
-                ? container.terminated().tailingLines(lines).getLogInputStream()
-                : container.tailingLines(lines).getLogInputStream()) {
+                .inContainer(PodManifest.CONTAINER)
+                .tailingLines(lines)
+                .getLogInputStream()) {
             byte[] chunk = new byte[CHUNK];
             for (int read = log.read(chunk); read >= 0; read = log.read(chunk)) {
                 end.write(Arrays.copyOf(chunk, read));
@@ -51,6 +46,10 @@ final class PodLog {
             }
             throw ApiErrors.explain(doing, e);
         }
-        return end.lines();
+        List<String> found = end.lines();
+        // the kubelet says so with status 200, when it is about to start the next run
+        return found.size() == 1 && found.getFirst().startsWith("unable to retrieve container logs for ")
+                ? List.of()
+                : found;
     }
 }

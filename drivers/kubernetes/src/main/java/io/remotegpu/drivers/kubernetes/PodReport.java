@@ -57,12 +57,12 @@ final class PodReport {
     }
 
     private Observation restarting(Pod pod, int restarts, String end) {
-        String reason = "its container ends again and again (" + end + lastWords(pod, restarts) + ")";
+        String reason = "its container ends again and again (" + end + lastWords(pod) + ")";
         return restarts < RESTARTS_THAT_HAPPEN ? Observation.starting(reason) : Observation.failed(reason);
     }
 
-    private String lastWords(Pod pod, int restarts) {
-        List<String> lines = log.tail(pod, 1, restarts > 0);
+    private String lastWords(Pod pod) {
+        List<String> lines = log.tail(pod, 1);
         if (lines.isEmpty()) {
             return "";
         }

@@ -85,7 +85,7 @@ fetch_schemathesis() { # folder
 }
 # Engines of our own, so that tests never touch what is the machine's. Sets the variable to what its script says of itself
 # in the line NAME=…, unless it is set already: then that engine is used, and left alone.
-engine() { # variable, what, folder, NAME, how long the first time takes
+engine() { # variable, what, folder, NAME, how long the first time takes, further options of `start`…
   local variable=$1 what=$2 script=$ROOT/deploy/engines/$3/engine.sh name=$4
   [ -z "${!variable-}" ] || return 0
   if ! "$script" status >/dev/null 2>&1; then
@@ -93,7 +93,7 @@ engine() { # variable, what, folder, NAME, how long the first time takes
     if [ -n "$NO_INSTALL" ]; then missing "$what" "the test engine is not running, and --no-install forbids to fetch it; or set $variable"; return 1; fi
     say "$what" "starting the test engine; the first time $5"
     STARTED_ENGINES+=("$script")
-    step "$LOGS/engine-$3.log" 's/^/  /p' "$script" start || { missing "$what" "the test engine does not start; see $LOGS/engine-$3.log"; return 1; }
+    step "$LOGS/engine-$3.log" 's/^/  /p' "$script" start "${@:6}" || { missing "$what" "the test engine does not start; see $LOGS/engine-$3.log"; return 1; }
   fi
   export "$variable=$("$script" status 2>/dev/null | sed -n "s/^$name=//p")"
 }
@@ -105,7 +105,8 @@ set_up_docker() {
 }
 set_up_kubernetes() {
   local own=${REMOTEGPU_TEST_KUBECONFIG-}
-  engine REMOTEGPU_TEST_KUBECONFIG Kubernetes k8s KUBECONFIG "builds it, which takes 7 to 10 minutes" || return 0
+  engine REMOTEGPU_TEST_KUBECONFIG Kubernetes k8s KUBECONFIG "builds it, which takes 7 to 10 minutes" \
+    --nodes both --simulated 100 || return 0
   [ -z "$own" ] || return 0 # whose cluster it is has the images there
   DOCKER_HOST=${REMOTEGPU_TEST_DOCKER_HOST-} step "$LOGS/images-k8s.log" 's/^/  /p' "$ROOT/deploy/engines/k8s/engine.sh" images \
     || missing Images "not all reached the Kubernetes node; see $LOGS/images-k8s.log"

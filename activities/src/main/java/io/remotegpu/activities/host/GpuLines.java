@@ -29,11 +29,12 @@ final class GpuLines {
 
     static final List<String> FIELDS_OF_ALL_DRIVERS = FIELDS.subList(0, 4);
 
+    private static final Pattern ID = Pattern.compile("GPU-[A-Za-z0-9-]{1,100}");
     /** GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-5d5ba0d6-…) */
-    private static final Pattern CARD = Pattern.compile("GPU (\\d+): .*\\(UUID: (GPU-[^)]+)\\)\\s*");
+    private static final Pattern CARD = Pattern.compile("GPU (\\d+): .*\\(UUID: (GPU-[A-Za-z0-9-]+)\\)\\s*");
     /** MIG 3g.20gb     Device  0: (UUID: MIG-c6d4f1ef-…), beneath its card */
     private static final Pattern INSTANCE =
-            Pattern.compile("\\s+MIG (\\S*?(\\d+)gb\\S*)\\s+Device\\s+(\\d+): \\(UUID: (MIG-[^)]+)\\)\\s*");
+            Pattern.compile("\\s+MIG (\\S*?(\\d+)gb\\S*)\\s+Device\\s+(\\d+): \\(UUID: (MIG-[A-Za-z0-9/-]+)\\)\\s*");
 
     /** In place of a value, where a GPU no longer answers: {@code [GPU is lost]}, {@code [GPU requires reset]}. */
     private static final Pattern TROUBLE =
@@ -128,13 +129,17 @@ final class GpuLines {
             values.add(field < 2 ? cells[field].strip() : field == 2 ? name : cells[field + surplus].strip());
         }
         try {
+            int index = Integer.parseInt(values.getFirst());
             long mebibytes = Long.parseLong(values.get(3));
-            return Optional.of(new Card(
-                    Integer.parseInt(values.getFirst()),
-                    values.get(1),
-                    name,
-                    Math.multiplyExact(mebibytes, 1L << 20),
-                    List.copyOf(values)));
+            // Without its name of its own a GPU could be taken for another one.
+            if (index < 0
+                    || mebibytes < 1
+                    || name.isEmpty()
+                    || !ID.matcher(values.get(1)).matches()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Card(index, values.get(1), name, Math.multiplyExact(mebibytes, 1L << 20), List.copyOf(values)));
         } catch (NumberFormatException | ArithmeticException e) {
             return Optional.empty();
         }

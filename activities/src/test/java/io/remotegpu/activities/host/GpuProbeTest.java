@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script plays nvidia-smi, with what the tool says on real machines. */
 class GpuProbeTest {
@@ -131,6 +132,23 @@ class GpuProbeTest {
 
         assertThat(found.gpus()).extracting(HostReport.Gpu::uuid).containsExactly("GPU-1");
         assertThat(found.trouble()).contains("GPU-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0, [Unknown Error], NVIDIA A100, 40960",
+                "0, , NVIDIA A100, 40960",
+                "-1, GPU-1, NVIDIA A100, 40960",
+                "0, GPU-1, , 40960",
+                "0, GPU-1, NVIDIA A100, 0",
+                "0, GPU-1, NVIDIA A100, 99999999999999999"
+            })
+    void whatIsNotAllOfAGpuIsLeftOutAndTold(String beginning) throws Exception {
+        var found = probe("echo '" + beginning + ", 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A]'");
+
+        assertThat(found.gpus()).isEmpty();
+        assertThat(found.trouble()).contains("leave out: " + beginning);
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 /** Tells the server of this machine; says so when it does not answer, and ends the agent when it refuses. */
 final class ServerReports implements HostReports {
 
+    private static final Set<Integer> FINAL = Set.of(401, 403, 404, 409);
+
     private final ServerClient server;
     private final String hostId;
     private final Console console;
@@ -24,6 +26,15 @@ final class ServerReports implements HostReports {
         this.hostId = hostId;
         this.console = console;
         this.end = end;
+    }
+
+    /** Only what concerns who we are ends us: a report that the server cannot take is no reason to leave steps undone. */
+    private void refused(RefusedException refusal) {
+        if (FINAL.contains(refusal.status())) {
+            end.accept(refusal.forAgentOf(hostId));
+        } else if (said.add(refusal.detail())) {
+            console.say("Server", "does not take what this machine says of itself: " + refusal.detail());
+        }
     }
 
     @Override
@@ -46,7 +57,7 @@ final class ServerReports implements HostReports {
                 silent = true;
             }
         } catch (RefusedException e) {
-            end.accept(e.forAgentOf(hostId));
+            refused(e);
         } catch (InterruptedException e) {
             // The agent is ending, and so is the thread that reports.
             Thread.currentThread().interrupt();

@@ -96,6 +96,20 @@ class ServerReportsTest {
     }
 
     @Test
+    void aReportThatTheServerCannotTakeDoesNotEndTheAgent() {
+        status = 422;
+        body = "{\"detail\":\"gpus[0].model: must have 1 to 128 characters\"}";
+
+        reports.report(REPORT);
+        reports.report(REPORT);
+
+        assertThat(ends).isEmpty();
+        assertThat(words.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("gpus[0].model"));
+    }
+
+    @Test
     void whatContradictsTheServersRowsIsSaidOnce() {
         body = "{\"status\":\"active\",\"contradictions\":[\"GPU-1 is another host's\"]}";
 

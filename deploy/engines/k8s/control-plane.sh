@@ -101,5 +101,10 @@ status:
   capacity: {cpu: "64", memory: 512Gi, pods: "500", nvidia.com/gpu: "$GPUS"}
 YAML
   done | kubectl apply --server-side -f - >/dev/null
-  wait_for "the simulated nodes" 120 kubectl wait --for=condition=Ready nodes -l type=kwok --timeout=5s
+  wait_for "the simulated nodes" 120 simulated_nodes_are_ready
+}
+
+# Not "kubectl wait", which looks at one after another.
+simulated_nodes_are_ready() {
+  [ "$(kubectl get nodes -l type=kwok --no-headers | awk '$2 == "Ready"' | wc -l)" -ge "$SIMULATED" ]
 }

@@ -82,7 +82,7 @@ stop() {
 status() {
   use_programs
   if ! alive kube-apiserver || ! api_answers >/dev/null; then say "not running"; exit 3; fi
-  say "Kubernetes $VERSION is up: $(kubectl --kubeconfig "$RUN/kubeconfig" get nodes --no-headers 2>/dev/null | awk '{ printf "%s%s %s", sep, $1, $2; sep = ", " }')"
+  say "Kubernetes $VERSION is up, $(kubectl --kubeconfig "$RUN/kubeconfig" get nodes --no-headers | awk '$2 == "Ready"' | wc -l) nodes are ready"
 }
 
 mkdir -p "$ROOT"

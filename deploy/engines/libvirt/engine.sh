@@ -44,6 +44,13 @@ configure() {
   printf '\n# remotegpu engine.sh\nsecurity_driver = "none"\n' >>$file
 }
 
+# A /dev/kvm that QEMU's user may not open, as virtual machines without nested virtualization have it, makes libvirt look at
+# QEMU anew for each machine, which takes a minute. udev would give it to the group; where nothing did, we do.
+open_kvm() {
+  [ -e /dev/kvm ] && [ "$(stat -c '%G %a' /dev/kvm)" = 'root 600' ] || return 0
+  chgrp kvm /dev/kvm && chmod 660 /dev/kvm
+}
+
 start_by_hand() { # daemon
   if live_pid "$1" >/dev/null; then return 0; fi
   # 9>&-: a daemon must not inherit our lock
@@ -60,6 +67,7 @@ start() {
     systemctl enable --now virtlogd.socket libvirtd.socket libvirtd.service >&2
   else
     configure
+    open_kvm
     start_by_hand virtlogd
     start_by_hand libvirtd
   fi

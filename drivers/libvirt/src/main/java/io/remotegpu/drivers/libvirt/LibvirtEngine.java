@@ -36,6 +36,8 @@ public final class LibvirtEngine implements AutoCloseable {
 
     private final Object lock = new Object();
     private @Nullable LibvirtConnection connection;
+    /** Kept as long as the connection: the question is a large one. */
+    private volatile @Nullable Acceleration decided;
 
     /** One or several calls of libvirt over a connection that was alive a moment ago. */
     @FunctionalInterface
@@ -62,8 +64,13 @@ public final class LibvirtEngine implements AutoCloseable {
         if (settings.acceleration() != Acceleration.AUTO) {
             return settings.acceleration();
         }
-        return ask("asking libvirt what the host can do", c -> virtualization.decide(c.getCapabilities()))
-                .acceleration();
+        Acceleration known = decided;
+        if (known == null) {
+            known = ask("asking libvirt what the host can do", c -> virtualization.decide(c.getCapabilities()))
+                    .acceleration();
+            decided = known;
+        }
+        return known;
     }
 
     /**
@@ -148,6 +155,7 @@ public final class LibvirtEngine implements AutoCloseable {
     private void forget() {
         LibvirtConnection known = connection;
         connection = null;
+        decided = null;
         if (known == null) {
             return;
         }

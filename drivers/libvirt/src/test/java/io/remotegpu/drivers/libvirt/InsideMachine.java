@@ -25,7 +25,7 @@ record InsideMachine(TestLibvirt engine, Deployment deployment) implements Insid
 
     @Override
     public String variable(String name) {
-        return run("printenv " + name + " || true").stripTrailing();
+        return run("printf %s \"${" + name + "-}\"");
     }
 
     /** There are none on the machines that these tests run on: what matters is that nothing else shows up. */

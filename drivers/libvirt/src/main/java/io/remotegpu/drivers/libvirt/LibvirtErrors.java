@@ -90,16 +90,16 @@ final class LibvirtErrors {
             return DriverException.portTaken(
                     port, doing + ": host port " + port + " is in use by something else", failure);
         }
+        for (Rule rule : RULES) {
+            if (rule.message.matcher(lower).find()) {
+                return new DriverException(rule.kind, doing + ": " + message + "; " + rule.remedy, failure);
+            }
+        }
         if (LOST.matcher(lower).find() || code == ErrorNumber.VIR_ERR_INVALID_CONN) {
             return new DriverException(
                     ErrorKind.OUTCOME_UNKNOWN,
                     doing + ": the connection to libvirt broke off (" + message + "); the next call makes a new one",
                     failure);
-        }
-        for (Rule rule : RULES) {
-            if (rule.message.matcher(lower).find()) {
-                return new DriverException(rule.kind, doing + ": " + message + "; " + rule.remedy, failure);
-            }
         }
         return new DriverException(byCode(code), doing + ": " + message, failure);
     }

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2153 # WORK is build.sh's
 # Sourced by build.sh: Debian 12 with systemd and cloud-init, whose services are the scripts of deploy/images/<type>.
 
 MIRROR=${REMOTEGPU_MIRROR-}
@@ -11,10 +12,10 @@ GUEST_PACKAGES+=,bash,ca-certificates,curl,git,iproute2,less,nano,openssh-client
 GUEST_PACKAGES+=,python3-minimal,rsync,tmux,vim-tiny
 # As in the Dockerfile of each type.
 declare -A TYPE_PACKAGES=(
-  [terminal]=
-  [ide]=,python3-venv
-  [desktop]=,fonts-dejavu-core,openbox,openssl,tigervnc-standalone-server,tigervnc-tools,tint2,x11-utils,xauth,xrdp,xterm
-  [training]=,python3-venv
+  [terminal]=''
+  [ide]=',python3-venv'
+  [desktop]=',fonts-dejavu-core,openbox,openssl,tigervnc-standalone-server,tigervnc-tools,tint2,x11-utils,xauth,xrdp,xterm'
+  [training]=',python3-venv'
 )
 declare -A TYPE_PIP=([terminal]='' [ide]='jupyterlab>=4.4,<5' [desktop]='' [training]='tensorboard>=2.20,<3 setuptools<81')
 

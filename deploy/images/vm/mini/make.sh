@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2153 # WORK is build.sh's
 # Sourced by build.sh: the small guest of the tests. Debian's cloud kernel, an initramfs of busybox and dropbear that reads
 # the same seed as the real images, and an empty disk for the home folders.
 

@@ -6,23 +6,31 @@ import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.Observation;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Predicate;
 
-/** Waits for what an environment becomes, not for seconds. */
+/** Waits for what an environment becomes, not for seconds. Emulated machines take their time. */
 final class Await {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     static void running(EnvironmentDriver driver, UUID id) {
-        assertThat(settled(driver, id)).isEqualTo(Observation.running());
+        assertThat(after(driver, id, state -> state == Observation.State.STARTING))
+                .isEqualTo(Observation.running());
     }
 
-    /** What is observed once it no longer starts. */
-    static Observation settled(EnvironmentDriver driver, UUID id) {
+    static Observation until(EnvironmentDriver driver, UUID id, Observation.State wanted) {
+        Observation seen = after(driver, id, state -> state != wanted);
+        assertThat(seen.state()).as(seen.reason()).isEqualTo(wanted);
+        return seen;
+    }
+
+    /** What is observed once that is over. */
+    private static Observation after(EnvironmentDriver driver, UUID id, Predicate<Observation.State> on) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Observation seen = driver.observe(id);
-        while (seen.state() == Observation.State.STARTING && System.nanoTime() < deadline) {
+        while (on.test(seen.state()) && System.nanoTime() < deadline) {
             try {
-                Thread.sleep(20);
+                Thread.sleep(100);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);

@@ -52,8 +52,8 @@ record MachineMetadata(
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(new DefaultHandler()); // throws, and prints nothing
-            Element element = builder.parse(new InputSource(new StringReader(xml)))
-                    .getDocumentElement();
+            Element element =
+                    builder.parse(new InputSource(new StringReader(xml))).getDocumentElement();
             return Optional.of(new MachineMetadata(
                     UUID.fromString(element.getAttribute("id")),
                     element.getAttribute("installation"),

@@ -78,7 +78,12 @@ class BaseImageTest {
     private Path overlay(Path backing) throws IOException {
         byte[] name = backing.toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer header = ByteBuffer.allocate(512 + name.length);
-        header.putInt(0x514649fb).putInt(3).putLong(512).putInt(name.length).putInt(16).putLong(3L << 30);
+        header.putInt(0x514649fb)
+                .putInt(3)
+                .putLong(512)
+                .putInt(name.length)
+                .putInt(16)
+                .putLong(3L << 30);
         header.put(512, name);
         return Files.write(images.resolve("disk.qcow2"), header.array());
     }

@@ -46,7 +46,9 @@ final class Example {
                 UUID.fromString("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"),
                 "o'neill & co",
                 spec,
-                List.of(new GpuDevice(1, "GPU-aa", "NVIDIA H100", 80L << 30), new GpuDevice(3, null, "NVIDIA H100", 80L << 30)),
+                List.of(
+                        new GpuDevice(1, "GPU-aa", "NVIDIA H100", 80L << 30),
+                        new GpuDevice(3, null, "NVIDIA H100", 80L << 30)),
                 List.of(
                         new PortBinding(Service.SSH, "10.0.0.7", 22001),
                         new PortBinding(Service.JUPYTER, "10.0.0.7", 22002)),

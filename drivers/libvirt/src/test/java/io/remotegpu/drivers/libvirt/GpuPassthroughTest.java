@@ -34,7 +34,8 @@ class GpuPassthroughTest {
         device("0000:3b:00.0", "0x030200", "vfio-pci", 7, true);
         device("0000:3b:00.1", "0x040300", "vfio-pci", 7, false);
         device("0000:d8:00.0", "0x030200", "nvidia", 8, true);
-        passthrough = new GpuPassthrough(Map.of("GPU-aa", "00000000:3B:00.0", "1", "0000:d8:00.0"), new PciDevices(sysfs));
+        passthrough =
+                new GpuPassthrough(Map.of("GPU-aa", "00000000:3B:00.0", "1", "0000:d8:00.0"), new PciDevices(sysfs));
     }
 
     @Test

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Test;
 
 class HostVirtualizationTest {
 
-    private static final String LISTS_KVM = "<guest><arch name='x86_64'><domain type='qemu'/><domain type='kvm'/></arch></guest>";
+    private static final String LISTS_KVM =
+            "<guest><arch name='x86_64'><domain type='qemu'/><domain type='kvm'/></arch></guest>";
     private static final String LISTS_NO_KVM = "<guest><arch name='x86_64'><domain type='qemu'/></arch></guest>";
 
     @Test
     void aProcessorThatCanAndALibvirtThatOffersItMeanKvm() {
-        assertThat(HostVirtualization.decide("processor : 0\nflags\t\t: fpu vmx sse2\n", LISTS_KVM).acceleration())
+        assertThat(HostVirtualization.decide("processor : 0\nflags\t\t: fpu vmx sse2\n", LISTS_KVM)
+                        .acceleration())
                 .isEqualTo(Acceleration.KVM);
         assertThat(HostVirtualization.decide("flags\t\t: svm\n", LISTS_KVM).acceleration())
                 .isEqualTo(Acceleration.KVM);

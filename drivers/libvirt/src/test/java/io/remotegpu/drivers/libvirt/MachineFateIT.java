@@ -52,7 +52,8 @@ class MachineFateIT {
     void aMachineWhoseProcessDiesFailedAndTheNextDeploymentBringsItBack() {
         Deployment one = deployed();
         ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains("guest=" + MachineNames.domain(one.id())))
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains("guest=" + MachineNames.domain(one.id())))
                 .forEach(ProcessHandle::destroyForcibly);
         Observation seen = Await.until(driver, one.id(), Observation.State.FAILED);
         assertThat(seen.reason()).contains("crashed");

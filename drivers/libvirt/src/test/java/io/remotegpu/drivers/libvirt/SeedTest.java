@@ -51,7 +51,8 @@ class SeedTest {
         byte[] large = new byte[5000];
         Arrays.fill(large, (byte) 7);
         byte[] disc = IsoImage.of("cidata", new TreeMap<>(Map.of("meta-data", new byte[] {1, 2}, "user-data", large)));
-        assertThat(new String(disc, 16 * SECTOR + 1, 5, StandardCharsets.US_ASCII)).isEqualTo("CD001");
+        assertThat(new String(disc, 16 * SECTOR + 1, 5, StandardCharsets.US_ASCII))
+                .isEqualTo("CD001");
         assertThat(new String(disc, 16 * SECTOR + 40, 32, StandardCharsets.US_ASCII).strip())
                 .isEqualTo("cidata");
         assertThat(contentOf(disc, "META-DATA;1")).containsExactly(1, 2);
@@ -67,7 +68,8 @@ class SeedTest {
     }
 
     private static String file(String name, String content) {
-        return "- path: /run/remotegpu/" + name + "\n  owner: dev:dev\n  permissions: '0400'\n  encoding: b64\n  content: "
+        return "- path: /run/remotegpu/" + name
+                + "\n  owner: dev:dev\n  permissions: '0400'\n  encoding: b64\n  content: "
                 + Base64.getEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8)) + "\n";
     }
 

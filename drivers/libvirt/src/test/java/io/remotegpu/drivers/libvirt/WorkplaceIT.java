@@ -46,11 +46,15 @@ class WorkplaceIT {
         deploy(one);
         assertThat(engine.ssh(one, "id -un; printf %s \"$GREETING\"").out())
                 .isEqualTo("dev\n" + one.spec().env().get("GREETING"));
-        String key = engine.ssh(one, "cat ~/.remotegpu/ssh/*.pub; echo kept > workspace/file; sudo touch /opt/installed")
+        String key = engine.ssh(
+                        one, "cat ~/.remotegpu/ssh/*.pub; echo kept > workspace/file; sudo touch /opt/installed")
                 .out();
-        assertThat(engine.ssh(one, "df -B1 --output=size / | tail -n 1 | tr -d ' '").out().strip())
+        assertThat(engine.ssh(one, "df -B1 --output=size / | tail -n 1 | tr -d ' '")
+                        .out()
+                        .strip())
                 .as("the file system grew into the disk")
-                .satisfies(size -> assertThat(Long.parseLong(size)).isGreaterThan(one.spec().storage()));
+                .satisfies(size -> assertThat(Long.parseLong(size))
+                        .isGreaterThan(one.spec().storage()));
 
         engine.driver().stop(one.id(), Duration.ofMinutes(1));
         Deployment elsewhere = TestDeployments.onOtherPorts(one);

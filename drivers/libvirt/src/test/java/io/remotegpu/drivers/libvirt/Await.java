@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /** Waits for what an environment becomes, not for seconds. Emulated machines take their time. */
 final class Await {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     static void running(EnvironmentDriver driver, UUID id) {
         assertThat(after(driver, id, state -> state == Observation.State.STARTING))
@@ -30,7 +30,7 @@ final class Await {
         Observation seen = driver.observe(id);
         while (on.test(seen.state()) && System.nanoTime() < deadline) {
             try {
-                Thread.sleep(100);
+                Thread.sleep(1000); // each look makes an emulated guest start a session
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);

@@ -1,0 +1,43 @@
+package io.remotegpu.drivers.libvirt;
+
+import io.remotegpu.drivers.spi.EnvironmentLogs;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What a machine wrote to its serial port: kernel, system and services. */
+final class ConsoleLog {
+
+    /** Colours, cursor movements and the like, which systemd and kernels send to consoles. */
+    private static final Pattern TERMINAL_CONTROL =
+            Pattern.compile("\\x1b\\[[0-9;?]*[ -/]*[@-~]|\\x1b[@-_c]|[\\x00-\\x08\\x0b-\\x1f\\x7f]");
+
+    /** The last lines, oldest first; none when there is no log. */
+    static List<String> tail(Path file, int lines) throws IOException {
+        if (lines < 1 || !Files.exists(file)) {
+            return List.of();
+        }
+        String text;
+        boolean cut;
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            long from = Math.max(0, in.length() - EnvironmentLogs.MOST_BYTES);
+            byte[] bytes = new byte[(int) (in.length() - from)];
+            in.seek(from);
+            in.readFully(bytes);
+            text = new String(bytes, StandardCharsets.UTF_8);
+            cut = from > 0;
+        }
+        List<String> all = text.lines()
+                .map(line -> TERMINAL_CONTROL.matcher(line).replaceAll(""))
+                .toList();
+        // a line whose beginning is lost, unless it is the only one
+        List<String> whole = cut && all.size() > 1 ? all.subList(1, all.size()) : all;
+        return List.copyOf(whole.subList(Math.max(0, whole.size() - lines), whole.size()));
+    }
+
+    private ConsoleLog() {}
+}

@@ -1,0 +1,75 @@
+package io.remotegpu.drivers.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentType;
+import io.remotegpu.drivers.spi.Progress;
+import io.remotegpu.drivers.testkit.TestDeployments;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The images that users get, built by deploy/images/vm/build.sh: from boot to login, over stop and start, to the end. */
+class WorkplaceIT {
+
+    private static TestLibvirt engine;
+
+    @BeforeAll
+    static void connect() {
+        engine = TestLibvirt.connect();
+    }
+
+    @AfterAll
+    static void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    @AfterEach
+    void removeWhatTheTestMade() {
+        engine.driver().list().forEach(engine.driver()::remove);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TERMINAL", "IDE"})
+    void aWorkplaceKeepsItsHomeItsSystemAndItsHostKey(EnvironmentType type) {
+        Deployment one = TestDeployments.withSize(engine.workplaces().of(type), 2, 1L << 30);
+        if (!Files.exists(engine.settings().images().resolve(one.spec().image().replace(':', '/')))) {
+            TestLibvirt.absent(one.spec().image() + " is not built: deploy/images/vm/build.sh " + type.wireName());
+        }
+        deploy(one);
+        assertThat(engine.ssh(one, "id -un; printf %s \"$GREETING\"").out())
+                .isEqualTo("dev\n" + one.spec().env().get("GREETING"));
+        String key = engine.ssh(
+                        one, "cat ~/.remotegpu/ssh/*.pub; echo kept > workspace/file; sudo touch /opt/installed")
+                .out();
+        assertThat(engine.ssh(one, "df -B1 --output=size / | tail -n 1 | tr -d ' '")
+                        .out()
+                        .strip())
+                .as("the file system grew into the disk")
+                .satisfies(size -> assertThat(Long.parseLong(size))
+                        .isGreaterThan(one.spec().storage()));
+
+        engine.driver().stop(one.id(), Duration.ofMinutes(1));
+        Deployment elsewhere = TestDeployments.onOtherPorts(one);
+        deploy(elsewhere);
+        assertThat(engine.ssh(elsewhere, "cat workspace/file; ls /opt/installed; cat ~/.remotegpu/ssh/*.pub")
+                        .out())
+                .isEqualTo("kept\n/opt/installed\n" + key);
+        assertThat(engine.driver().logs(one.id(), 1000)).isNotEmpty();
+
+        engine.driver().remove(one.id());
+        assertThat(MachineFolder.of(engine.settings(), one.id()).exists()).isFalse();
+    }
+
+    private static void deploy(Deployment deployment) {
+        engine.driver().deploy(deployment, Progress.silent());
+        Await.running(engine.driver(), deployment.id());
+    }
+}

@@ -45,7 +45,9 @@ final class TemporalConnection implements AutoCloseable {
                                     + Objects.requireNonNullElse(e.getStatus().getDescription(), "");
                         case UNAVAILABLE, DEADLINE_EXCEEDED ->
                             "no answer within " + PATIENCE_SECONDS + " s, or no connection" + cause(e);
-                        default -> e.getStatus().toString();
+                        default ->
+                            e.getStatus().getCode() + ": "
+                                    + Objects.requireNonNullElse(e.getStatus().getDescription(), "no reason given");
                     });
         }
     }

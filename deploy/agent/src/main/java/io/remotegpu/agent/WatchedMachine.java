@@ -35,6 +35,10 @@ final class WatchedMachine implements ReportSource {
     public HostReport report() throws IOException, InterruptedException {
         HostReport report = machine.report();
         Optional<String> trouble = temporalTrouble.get();
+        if (Thread.interrupted()) {
+            // The agent ends, and the question was broken off: that is no trouble of Temporal's.
+            throw new InterruptedException("while asking Temporal");
+        }
         say(report, trouble.orElse(""));
         return trouble.map(text -> withoutEngines(report, text)).orElse(report);
     }

@@ -1,6 +1,7 @@
 package io.remotegpu.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -52,6 +53,21 @@ class WatchedMachineTest {
         assertThat(cutOff.facts()).containsEntry("temporal_trouble", "no connection");
         assertThat(back.modes()).containsExactly("docker");
         assertThat(words.toString(StandardCharsets.UTF_8)).contains("no connection", "answers again");
+    }
+
+    @Test
+    void aQuestionThatItsOwnEndBreaksOffIsNoTroubleOfTemporals() {
+        var ending = new WatchedMachine(
+                this::report,
+                () -> {
+                    Thread.currentThread().interrupt();
+                    return Optional.of("cancelled");
+                },
+                "unix:///docker.sock",
+                new Console(new PrintStream(words, true, StandardCharsets.UTF_8)));
+
+        assertThatThrownBy(ending::report).isInstanceOf(InterruptedException.class);
+        assertThat(words.toString(StandardCharsets.UTF_8)).doesNotContain("Temporal");
     }
 
     private HostReport report() {

@@ -78,30 +78,23 @@ final class ClusterRole implements SmartLifecycle {
     }
 
     private void keepLooking() {
-        while (true) {
-            try {
-                for (var cluster : clusters.names()) {
-                    hosts.ofCluster(cluster).forEach(host -> serve(cluster, host));
-                }
+        try {
+            while (true) {
+                look();
                 Thread.sleep(LOOK_EVERY);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "which nodes there are could not be read; the next look is in {} s", LOOK_EVERY.toSeconds(), e);
-                if (!pause()) {
-                    return;
-                }
             }
+        } catch (InterruptedException e) {
+            // The role ends.
         }
     }
 
-    private static boolean pause() {
+    private void look() {
         try {
-            Thread.sleep(LOOK_EVERY);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
+            for (var cluster : clusters.names()) {
+                hosts.ofCluster(cluster).forEach(host -> serve(cluster, host));
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("which nodes there are could not be read; the next look is in {} s", LOOK_EVERY.toSeconds(), e);
         }
     }
 

@@ -10,9 +10,11 @@ import io.remotegpu.db.host.NewHost;
 import io.remotegpu.drivers.kubernetes.SeenNode;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.workflows.host.NodeSteps;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,28 +35,24 @@ final class NodeActivities implements NodeSteps {
 
     @Override
     public void sync(String cluster) {
-        var seen = new HashSet<String>();
+        // What is left in here in the end is no longer in the cluster.
+        var known = rows.ofCluster(cluster).stream().collect(Collectors.toMap(Host::id, Function.identity()));
         for (var node : clusters.nodes(cluster)) {
             var id = NodeIds.host(cluster, node.name());
-            seen.add(id);
-            sync(cluster, id, node);
+            sync(cluster, id, node, known.remove(id));
         }
-        for (var host : rows.ofCluster(cluster)) {
-            if (!seen.contains(host.id())) {
-                quarantine(host, "the cluster has this node no more");
-            }
-        }
+        known.values().forEach(host -> quarantine(host, "the cluster has this node no more"));
     }
 
-    private void sync(String cluster, String id, SeenNode node) {
+    private void sync(String cluster, String id, SeenNode node, @Nullable Host known) {
         var trouble = node.trouble();
         if (trouble == null) {
-            if (rows.findById(id).isEmpty()) {
+            if (known == null) {
                 register(cluster, id, node);
             }
             hosts.heartbeat(id, capacity(node)).orElseThrow().forEach(LOG::warn);
-        } else {
-            rows.findById(id).ifPresent(host -> quarantine(host, trouble));
+        } else if (known != null) {
+            quarantine(known, trouble);
         }
     }
 

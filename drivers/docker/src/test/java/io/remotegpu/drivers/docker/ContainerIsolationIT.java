@@ -9,6 +9,7 @@ import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
+import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.time.Duration;
 import java.util.Map;

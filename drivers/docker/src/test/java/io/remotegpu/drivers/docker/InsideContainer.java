@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.testkit.Inside;
+import io.remotegpu.drivers.testkit.SshLogin;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;

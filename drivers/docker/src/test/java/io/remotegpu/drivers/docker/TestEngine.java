@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.Service;
+import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.util.List;
 import java.util.Map;

@@ -15,6 +15,7 @@ import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
+import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.nio.file.Path;
 import java.time.Duration;

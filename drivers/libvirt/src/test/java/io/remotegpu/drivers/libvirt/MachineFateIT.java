@@ -8,6 +8,7 @@ import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
+import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.Service;
+import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.io.IOException;
 import java.io.UncheckedIOException;

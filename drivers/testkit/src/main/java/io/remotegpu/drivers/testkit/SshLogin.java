@@ -1,4 +1,4 @@
-package io.remotegpu.drivers.libvirt;
+package io.remotegpu.drivers.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,27 +15,28 @@ import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 
 /** A user with a key pair of their own. */
-final class SshLogin implements AutoCloseable {
+public final class SshLogin implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KeyPair keys = newKeys();
     private final SshClient client = SshClient.setUpDefaultClient();
 
-    record Result(Integer exit, String out) {}
+    /** Of a command; the output is of both streams. */
+    public record Result(Integer exit, String out) {}
 
-    SshLogin() {
-        client.setServerKeyVerifier((session, address, key) -> true); // each machine has a key of its own
+    public SshLogin() {
+        client.setServerKeyVerifier((session, address, key) -> true); // each environment has a key of its own
         client.start();
     }
 
     /** The line for {@code authorized_keys}. */
-    String authorizedKey() {
+    public String authorizedKey() {
         return PublicKeyEntry.toString(keys.getPublic()) + " tester";
     }
 
     /** Exit code and output, both streams, of a command. */
-    Result run(String address, int port, String command) {
+    public Result run(String address, int port, String command) {
         try (var session = client.connect("dev", address, port).verify(PATIENCE).getSession()) {
             session.addPublicKeyIdentity(keys);
             session.auth().verify(PATIENCE);

@@ -25,7 +25,8 @@ final class GpuLines {
             "ecc.errors.uncorrected.volatile.total",
             "remapped_rows.pending",
             "remapped_rows.failure",
-            "retired_pages.pending");
+            "retired_pages.pending",
+            "pci.bus_id");
 
     static final List<String> FIELDS_OF_ALL_DRIVERS = FIELDS.subList(0, 4);
 
@@ -50,6 +51,11 @@ final class GpuLines {
         String field(String name) {
             int position = FIELDS.indexOf(name);
             return position < fields.size() ? fields.get(position) : "";
+        }
+
+        /** Where it is plugged in, as {@link XidErrors} names it; empty where it is not told. */
+        String slot() {
+            return XidErrors.slot(field("pci.bus_id"));
         }
 
         boolean isDivided() {

@@ -22,7 +22,8 @@ final class GpuProbe {
     private static final int INSTANCES_OF_A_CARD = 8;
     private static final int LAST_INDEX = 1023;
 
-    private final NvidiaSmi tool;
+    private final Tool tool;
+    private final Tool kernelLog;
     private List<String> fields = GpuLines.FIELDS;
 
     /**
@@ -37,33 +38,34 @@ final class GpuProbe {
     }
 
     GpuProbe() {
-        this(new NvidiaSmi("nvidia-smi", PATIENCE));
+        this(new Tool("nvidia-smi", PATIENCE), new Tool("dmesg", PATIENCE));
     }
 
-    GpuProbe(NvidiaSmi tool) {
+    GpuProbe(Tool tool, Tool kernelLog) {
         this.tool = tool;
+        this.kernelLog = kernelLog;
     }
 
     /** Never fails: a machine whose GPUs cannot be read still has its CPUs to offer. */
     Found probe() throws InterruptedException {
         try {
-            NvidiaSmi.Answer answer = query();
+            Tool.Answer answer = query();
             if (answer != null && answer.status() == UNKNOWN_FIELD && fields.size() > 4) {
                 // An older driver: without its health, a GPU is better than no GPU.
                 fields = GpuLines.FIELDS_OF_ALL_DRIVERS;
                 answer = query();
             }
             return answer == null ? Found.NOTHING : read(answer);
-        } catch (NvidiaSmi.SilentException e) {
+        } catch (Tool.SilentException e) {
             return new Found(List.of(), e.reason(), Map.of());
         }
     }
 
-    private NvidiaSmi.@Nullable Answer query() throws NvidiaSmi.SilentException, InterruptedException {
+    private Tool.@Nullable Answer query() throws Tool.SilentException, InterruptedException {
         return tool.ask("--query-gpu=" + String.join(",", fields), "--format=csv,noheader,nounits");
     }
 
-    private Found read(NvidiaSmi.Answer answer) throws NvidiaSmi.SilentException, InterruptedException {
+    private Found read(Tool.Answer answer) throws Tool.SilentException, InterruptedException {
         var cards = new ArrayList<GpuLines.Card>();
         var trouble = new ArrayList<String>();
         for (String line :
@@ -77,16 +79,17 @@ final class GpuProbe {
                 cards.stream().anyMatch(GpuLines.Card::isDivided) ? instances(trouble) : List.of();
         var gpus = new ArrayList<HostReport.Gpu>();
         Map<String, String> facts = new TreeMap<>();
+        Map<String, String> xids = cards.isEmpty() ? Map.of() : xids(facts);
         for (GpuLines.Card card : cards) {
             describe(card, facts);
-            add(card, instances, gpus);
+            String error = card.error();
+            add(card, error == null ? xids.get(card.slot()) : error, instances, gpus);
         }
         return new Found(List.copyOf(gpus), words(trouble), facts);
     }
 
-    private List<GpuLines.Instance> instances(List<String> trouble)
-            throws NvidiaSmi.SilentException, InterruptedException {
-        NvidiaSmi.Answer listing = tool.ask("-L");
+    private List<GpuLines.Instance> instances(List<String> trouble) throws Tool.SilentException, InterruptedException {
+        Tool.Answer listing = tool.ask("-L");
         if (listing == null) {
             return List.of();
         }
@@ -96,21 +99,32 @@ final class GpuProbe {
         return GpuLines.instances(listing.output());
     }
 
+    /** By slot. Who may not read the kernel's log offers the cards nevertheless, and says so. */
+    private Map<String, String> xids(Map<String, String> facts) throws InterruptedException {
+        try {
+            Tool.Answer answer = kernelLog.ask();
+            if (answer != null && answer.isGood()) {
+                return XidErrors.bySlot(answer.output());
+            }
+            facts.put("xid_errors", "not seen: " + (answer == null ? "there is no dmesg" : answer.complaint()));
+        } catch (Tool.SilentException e) {
+            facts.put("xid_errors", "not seen: " + e.reason());
+        }
+        return Map.of();
+    }
+
     /** A card that is divided is not given as a whole, only its instances are; what ails it ails them. */
-    private static void add(GpuLines.Card card, List<GpuLines.Instance> instances, List<HostReport.Gpu> gpus) {
+    private static void add(
+            GpuLines.Card card, @Nullable String error, List<GpuLines.Instance> instances, List<HostReport.Gpu> gpus) {
         if (!card.isDivided()) {
-            gpus.add(new HostReport.Gpu(card.index(), card.uuid(), card.name(), card.memory(), card.error()));
+            gpus.add(new HostReport.Gpu(card.index(), card.uuid(), card.name(), card.memory(), error));
             return;
         }
         for (GpuLines.Instance instance : instances) {
             int index = FIRST_INSTANCE + card.index() * INSTANCES_OF_A_CARD + instance.device();
             if (instance.card() == card.index() && instance.device() < INSTANCES_OF_A_CARD && index <= LAST_INDEX) {
                 gpus.add(new HostReport.Gpu(
-                        index,
-                        instance.uuid(),
-                        card.name() + " MIG " + instance.profile(),
-                        instance.memory(),
-                        card.error()));
+                        index, instance.uuid(), card.name() + " MIG " + instance.profile(), instance.memory(), error));
             }
         }
     }

@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GpuProbeTest {
 
     private static final String TWO_H100 = """
-            0, GPU-4f2e81a5-53a4-7a0c-bd93-4e4b6a1f2a10, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 34, 0, 1, 0, No, No, [N/A]
-            1, GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 61, 97, 70211, 0, No, No, [N/A]
+            0, GPU-4f2e81a5-53a4-7a0c-bd93-4e4b6a1f2a10, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 34, 0, 1, 0, No, No, [N/A], 00000000:3B:00.0
+            1, GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 61, 97, 70211, 0, No, No, [N/A], 00000000:5E:00.0
             """;
 
     @TempDir
     Path folder;
+
+    private String kernelLog = "true";
 
     @Test
     void eachLineIsOneGpuWithItsHealthForPeople() throws Exception {
@@ -44,7 +46,7 @@ class GpuProbeTest {
     @Test
     void aCardWithoutEccAndWithACommaInItsNameIsFine() throws Exception {
         var found = probe(
-                "echo '0, GPU-1, Quadro, with comma, 24576, 535.161.07, [N/A], 40, [N/A], 300, [N/A], [N/A], [N/A], [N/A]'");
+                "echo '0, GPU-1, Quadro, with comma, 24576, 535.161.07, [N/A], 40, [N/A], 300, [N/A], [N/A], [N/A], [N/A], 00000000:01:00.0'");
 
         assertThat(found.gpus()).containsExactly(new HostReport.Gpu(0, "GPU-1", "Quadro, with comma", 24576L << 20));
         assertThat(found.facts()).containsEntry("gpu.0", "40 °C, 300 of 24576 MiB used");
@@ -77,7 +79,7 @@ class GpuProbeTest {
     void whatCannotBeUsedIsInError(String ecc, String pending, String failure, String retired, String word)
             throws Exception {
         var found = probe("echo '0, GPU-1, NVIDIA A100, 40960, 550.54.15, Disabled, 30, 0, 1, " + ecc + ", " + pending
-                + ", " + failure + ", " + retired + "'");
+                + ", " + failure + ", " + retired + ", 00000000:01:00.0'");
 
         var error = found.gpus().getFirst().error();
         if (word.isEmpty()) {
@@ -100,8 +102,8 @@ class GpuProbeTest {
                 END
                   ;;
                   *) cat <<'END'
-                0, GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77, NVIDIA A100-SXM4-40GB, 40960, 550.54.15, Enabled, 30, [N/A], 1, 0, No, No, [N/A]
-                1, GPU-eb78b0da-1a0e-9a2d-8d5c-0f4b5c0ee1a3, NVIDIA A100-SXM4-40GB, 40960, 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A]
+                0, GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77, NVIDIA A100-SXM4-40GB, 40960, 550.54.15, Enabled, 30, [N/A], 1, 0, No, No, [N/A], 00000000:18:00.0
+                1, GPU-eb78b0da-1a0e-9a2d-8d5c-0f4b5c0ee1a3, NVIDIA A100-SXM4-40GB, 40960, 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A], 00000000:21:00.0
                 END
                   ;;
                 esac""");
@@ -127,8 +129,8 @@ class GpuProbeTest {
     @Test
     void aGpuThatCannotBeReadIsLeftOutAndTold() throws Exception {
         var found = probe("""
-                echo '0, GPU-1, NVIDIA A100, 40960, 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A]'
-                echo '1, GPU-2, NVIDIA A100, [Unknown Error], 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A]'""");
+                echo '0, GPU-1, NVIDIA A100, 40960, 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A], 00000000:07:00.0'
+                echo '1, GPU-2, NVIDIA A100, [Unknown Error], 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A], 00000000:0F:00.0'""");
 
         assertThat(found.gpus()).extracting(HostReport.Gpu::uuid).containsExactly("GPU-1");
         assertThat(found.trouble()).contains("GPU-2");
@@ -145,7 +147,8 @@ class GpuProbeTest {
                 "0, GPU-1, NVIDIA A100, 99999999999999999"
             })
     void whatIsNotAllOfAGpuIsLeftOutAndTold(String beginning) throws Exception {
-        var found = probe("echo '" + beginning + ", 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A]'");
+        var found =
+                probe("echo '" + beginning + ", 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A], 00000000:41:00.0'");
 
         assertThat(found.gpus()).isEmpty();
         assertThat(found.trouble()).contains("leave out: " + beginning);
@@ -155,7 +158,7 @@ class GpuProbeTest {
     void aLostGpuLeavesTheOthers() throws Exception {
         var found = probe("""
                 echo 'Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost.  Reboot the system to recover this GPU'
-                echo '1, GPU-2, NVIDIA A100, 40960, 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A]'
+                echo '1, GPU-2, NVIDIA A100, 40960, 550.54.15, Disabled, 30, 0, 1, 0, No, No, [N/A], 00000000:42:00.0'
                 exit 15""");
 
         assertThat(found.gpus()).extracting(HostReport.Gpu::uuid).containsExactly("GPU-2");
@@ -178,7 +181,7 @@ class GpuProbeTest {
 
     @Test
     void rubbishIsNoGpu() throws Exception {
-        var found = probe("head -c 3000 /dev/zero; echo; echo 'a, b, c, d, e, f, g, h, i, j, k, l, m'");
+        var found = probe("head -c 3000 /dev/zero; echo; echo 'a, b, c, d, e, f, g, h, i, j, k, l, m, n'");
 
         assertThat(found.gpus()).isEmpty();
         assertThat(found.trouble()).contains("a, b, c");
@@ -204,9 +207,9 @@ class GpuProbeTest {
 
     @Test
     void aMachineWithoutTheToolHasNoGpusAndNoTrouble() throws Exception {
-        var nowhere = new NvidiaSmi(folder.resolve("nowhere").toString(), Duration.ofSeconds(30));
+        var nowhere = new Tool(folder.resolve("nowhere").toString(), Duration.ofSeconds(30));
 
-        assertThat(new GpuProbe(nowhere).probe()).isEqualTo(GpuProbe.Found.NOTHING);
+        assertThat(new GpuProbe(nowhere, nowhere).probe()).isEqualTo(GpuProbe.Found.NOTHING);
     }
 
     @Test
@@ -214,13 +217,44 @@ class GpuProbeTest {
         assertThat(probe("echo")).isEqualTo(GpuProbe.Found.NOTHING);
     }
 
+    @Test
+    void aCardWhoseFaultTheKernelLogTellsIsInError() throws Exception {
+        kernelLog = """
+                cat <<'END'
+                [ 1137.843711] NVRM: GPU at PCI:0000:5e:00: GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33
+                [ 1137.843715] NVRM: Xid (PCI:0000:5e:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.
+                END""";
+
+        var found = probe("cat <<'END'\n" + TWO_H100 + "END");
+
+        assertThat(found.gpus().get(0).error()).isNull();
+        assertThat(found.gpus().get(1).error()).contains("Xid 79", "GPU has fallen off the bus", "dmesg --clear");
+    }
+
+    @Test
+    void whoMayNotReadTheKernelLogSaysSoAndStillOffersTheCards() throws Exception {
+        kernelLog = "echo 'dmesg: read kernel buffer failed: Operation not permitted'; exit 1";
+
+        var found = probe("cat <<'END'\n" + TWO_H100 + "END");
+
+        assertThat(found.gpus()).hasSize(2).allMatch(gpu -> gpu.error() == null);
+        assertThat(found.facts().get("xid_errors")).contains("not seen", "Operation not permitted");
+    }
+
     private GpuProbe.Found probe(String script) throws Exception {
         return probe(script, Duration.ofSeconds(30));
     }
 
     private GpuProbe.Found probe(String script, Duration patience) throws IOException, InterruptedException {
-        Path tool = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\n" + script + "\n");
-        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
-        return new GpuProbe(new NvidiaSmi(tool.toString(), patience)).probe();
+        return new GpuProbe(
+                        new Tool(program("nvidia-smi", script), patience),
+                        new Tool(program("dmesg", kernelLog), Duration.ofSeconds(30)))
+                .probe();
+    }
+
+    private String program(String name, String script) throws IOException {
+        Path program = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return program.toString();
     }
 }

@@ -23,8 +23,8 @@ class AgentIT {
 
     private static final String HOST = "far-away";
     private static final String TWO_GPUS = """
-            0, GPU-4f2e81a5-53a4-7a0c-bd93-4e4b6a1f2a10, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 34, 0, 1, 0, No, No, [N/A]
-            1, GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 61, 97, 70211, 0, No, No, [N/A]
+            0, GPU-4f2e81a5-53a4-7a0c-bd93-4e4b6a1f2a10, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 34, 0, 1, 0, No, No, [N/A], 00000000:18:00.0
+            1, GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33, NVIDIA H100 80GB HBM3, 81559, 550.54.15, Disabled, 61, 97, 70211, 0, No, No, [N/A], 00000000:3B:00.0
             """;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -2,6 +2,7 @@ package io.remotegpu.activities.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +13,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs NVIDIA's tool, and never waits for it longer than its patience: with a broken driver it hangs in the kernel, where
- * not even a kill ends it.
+ * A program that tells of the machine, and is never waited for longer than its patience: with a broken driver it hangs in
+ * the kernel, where not even a kill ends it.
  */
-final class NvidiaSmi {
+final class Tool {
 
     /**
      * What it said.
      *
+     * @param program by its name
      * @param status its exit status
      * @param output standard output and error
      */
-    record Answer(int status, String output) {
+    record Answer(String program, int status, String output) {
 
         boolean isGood() {
             return status == 0;
@@ -31,7 +33,7 @@ final class NvidiaSmi {
 
         /** The line that says what is wrong. */
         String complaint() {
-            return "nvidia-smi ended with status " + status + ": "
+            return program + " ended with status " + status + ": "
                     + output.lines()
                             .map(String::strip)
                             .filter(line -> !line.isEmpty())
@@ -59,7 +61,7 @@ final class NvidiaSmi {
     private @Nullable Process hanging;
 
     /** @param patience for one call */
-    NvidiaSmi(String program, Duration patience) {
+    Tool(String program, Duration patience) {
         this.program = program;
         this.patience = patience;
     }
@@ -68,8 +70,8 @@ final class NvidiaSmi {
     @Nullable
     Answer ask(String... arguments) throws SilentException, InterruptedException {
         if (hanging != null && hanging.isAlive()) {
-            throw new SilentException("nvidia-smi (pid " + hanging.pid()
-                    + ") hangs and cannot be ended: the driver is stuck, and the machine wants a reboot");
+            throw new SilentException(name() + " (pid " + hanging.pid()
+                    + ") hangs and cannot be ended: a driver is stuck, and the machine wants a reboot");
         }
         var command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
@@ -100,13 +102,17 @@ final class NvidiaSmi {
         try {
             String said = output.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                return new Answer(process.exitValue(), said);
+                return new Answer(name(), process.exitValue(), said);
             }
         } catch (TimeoutException e) {
             // Said below.
         } catch (ExecutionException e) {
-            throw new SilentException("nvidia-smi's answer cannot be read: " + e.getCause());
+            throw new SilentException(name() + "'s answer cannot be read: " + e.getCause());
         }
-        throw new SilentException("nvidia-smi does not answer within " + patience.toSeconds() + " s");
+        throw new SilentException(name() + " does not answer within " + patience.toSeconds() + " s");
+    }
+
+    private String name() {
+        return String.valueOf(Path.of(program).getFileName());
     }
 }

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# engine.sh start|stop|status [--engine 26|20]
+# engine.sh start|stop|status [--engine 26|20] [--machine]
+# engine.sh images --machine
 #
 # A private Docker engine for tests, beside whatever the machine has: its own binaries, data, bridge and unix socket.
 #   26  Debian 13's packages, with the Container Device Interface (CDI) that hands out the fake GPUs below
 #   20  Debian 12's packages, without CDI: the oldest engine we support
 # The packages come from the machine's own apt mirror and are unpacked into the cache, so nothing is installed system-wide
 # but iptables, when that is missing. One engine runs at a time: two would rewrite each other's iptables chains.
+#
+# --machine: one more engine, as another machine would have it: in a network namespace (rg-machine, 172.27.0.2, this
+# machine is 172.27.0.1 there), with its own data, so its own images, too; `images` copies the one of a terminal to it,
+# from the engine that $DOCKER_HOST names.
 #
 # Last line of output of a successful start or status: DOCKER_HOST=unix://…
 set -euo pipefail
@@ -15,10 +20,12 @@ say() { printf '%s\n' "$*" >&2; }
 
 ACTION=${1:-start}; shift || true
 ENGINE=26
+MACHINE=
 while [ $# -gt 0 ]; do
   case $1 in
     --engine) ENGINE=${2:?--engine needs 26 or 20}; shift 2 ;;
-    *) die "unknown argument $1; usage: engine.sh start|stop|status [--engine 26|20]" ;;
+    --machine) MACHINE=rg-machine; shift ;;
+    *) die "unknown argument $1; usage: engine.sh start|stop|status [--engine 26|20] [--machine]" ;;
   esac
 done
 case $ENGINE in
@@ -31,10 +38,13 @@ CACHE=${REMOTEGPU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/remotegpu}
 ROOT=$CACHE/engines/docker
 BINARIES=$ROOT/$ENGINE            # one folder an engine, complete or absent
 RUNC=$ROOT/runc                   # Debian 12's for both: the newer one wants a newer libseccomp than the machine may have
-RUN=$ROOT/run                     # pid file, configuration, the engine's exec-root
-SOCKET=$ROOT/docker.sock
+PLACE=$ROOT${MACHINE:+/machine}   # what only this engine has
+RUN=$PLACE/run                    # pid file, configuration, the engine's exec-root
+SOCKET=$PLACE/docker.sock
 PIDFILE=$RUN/dockerd.pid
 BRIDGE=rg-docker0                 # not docker0: a distribution's engine may own that
+VETH=rg-machine0                  # this machine's end of the cable to the other one
+SOURCE=${DOCKER_HOST-}
 export DOCKER_HOST=unix://$SOCKET
 
 # The pid when the recorded one is really ours (pids are reused, also after a reboot), else nothing.
@@ -96,11 +106,28 @@ install_missing() {
     || say "iptables could not be installed: containers will have no way out, published ports go through the proxy"
 }
 
+# A command on the engine's machine. Not `ip netns exec`, which hides the control groups.
+there() { if [ -n "$MACHINE" ]; then nsenter --net="/run/netns/$MACHINE" "$@"; else "$@"; fi; }
+
+# The other machine: a network namespace, and a cable to it.
+make_machine() {
+  [ -n "$MACHINE" ] || return 0
+  ip netns add "$MACHINE" 2>/dev/null || nsenter --net="/run/netns/$MACHINE" true 2>/dev/null \
+    || { ip netns delete "$MACHINE" 2>/dev/null || true; ip netns add "$MACHINE"; }
+  ip link show "$VETH" >/dev/null 2>&1 || ip link add "$VETH" type veth peer name eth0 netns "$MACHINE"
+  ip addr replace 172.27.0.1/24 dev "$VETH"
+  ip link set "$VETH" up
+  there ip link set lo up
+  there ip addr replace 172.27.0.2/24 dev eth0
+  there ip link set eth0 up
+  there ip route replace default via 172.27.0.1
+}
+
 # Our own bridge, because the engine creates only docker0 by itself.
 make_bridge() { # mtu
-  ip link show "$BRIDGE" >/dev/null 2>&1 || ip link add "$BRIDGE" type bridge
-  ip addr replace 172.29.0.1/24 dev "$BRIDGE"
-  ip link set "$BRIDGE" mtu "$1" up
+  there ip link show "$BRIDGE" >/dev/null 2>&1 || there ip link add "$BRIDGE" type bridge
+  there ip addr replace 172.29.0.1/24 dev "$BRIDGE"
+  there ip link set "$BRIDGE" mtu "$1" up
 }
 
 fake_gpus() {
@@ -121,12 +148,12 @@ configure() { # mtu
   local cdi='' iptables=true
   [ "$ENGINE" = 20 ] || cdi="\"features\": {\"cdi\": true}, \"cdi-spec-dirs\": [\"$ROOT/cdi\"],
   \"default-network-opts\": {\"bridge\": {\"com.docker.network.driver.mtu\": \"$1\"}},"
-  iptables -t nat -nL >/dev/null 2>&1 || iptables=false
+  there iptables -t nat -nL >/dev/null 2>&1 || iptables=false
   [ $iptables = true ] || say "iptables does not work here: containers have no way out, published ports go through the proxy"
   cat >"$RUN/daemon.json" <<JSON
 { $cdi
   "hosts": ["unix://$SOCKET"], "pidfile": "$PIDFILE",
-  "data-root": "$ROOT/data-$ENGINE", "exec-root": "$RUN/exec",
+  "data-root": "$PLACE/data-$ENGINE", "exec-root": "$RUN/exec",
   "bridge": "$BRIDGE", "mtu": $1, "iptables": $iptables,
   "default-address-pools": [{"base": "172.30.0.0/16", "size": 24}],
   "storage-driver": "overlay2", "log-level": "warn", "shutdown-timeout": 5,
@@ -150,19 +177,20 @@ start() {
     say "engine $ENGINE is already up"
     return 0
   fi
-  mkdir -p "$RUN" "$ROOT/log"
+  mkdir -p "$RUN" "$ROOT/log" "$PLACE/log"
   clear_leftovers
   install_missing
   fake_gpus
-  local device mtu began=$SECONDS log=$ROOT/log/dockerd-$ENGINE.log
+  local device mtu began=$SECONDS log=$PLACE/log/dockerd-$ENGINE.log
   device=$(ip -o route show default | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
   mtu=$(cat "/sys/class/net/$device/mtu" 2>/dev/null || echo 1500)
+  make_machine
   make_bridge "$mtu"
   configure "$mtu"
   echo "$ENGINE" >"$RUN/engine"
   # 9>&-: the engine must not inherit our lock
   PATH=$BINARIES/usr/sbin:$BINARIES/usr/bin:$RUNC/usr/sbin:$RUNC/usr/bin:$PATH \
-    setsid nohup dockerd --config-file "$RUN/daemon.json" >"$log" 2>&1 </dev/null 9>&- &
+    there setsid nohup dockerd --config-file "$RUN/daemon.json" >"$log" 2>&1 </dev/null 9>&- &
   local pid=$! tries=600
   until answers; do
     tries=$((tries - 1))
@@ -179,7 +207,9 @@ stop() {
   local pid
   if pid=$(engine_pid); then end_process "$pid" 30; say "engine $(running_engine) stopped"; else say "no engine was running"; fi
   clear_leftovers
-  ip link del "$BRIDGE" 2>/dev/null || true
+  if [ -z "$MACHINE" ]; then ip link del "$BRIDGE" 2>/dev/null || true; return; fi
+  ip link del "$VETH" 2>/dev/null || true
+  ip netns delete "$MACHINE" 2>/dev/null || true
 }
 
 status() {
@@ -187,12 +217,21 @@ status() {
   say "engine $(running_engine) is up, pid $(engine_pid || echo unknown)"
 }
 
-mkdir -p "$ROOT"
-exec 9>"$ROOT/lock"
+images() {
+  if [ -z "$MACHINE" ] || [ -z "$SOURCE" ]; then die "images needs --machine, and \$DOCKER_HOST with the engine to copy from"; fi
+  local docker=$BINARIES/usr/bin/docker image=remotegpu/terminal:1 wanted
+  wanted=$(DOCKER_HOST=$SOURCE "$docker" image inspect -f '{{.Id}}' "$image") || die "$SOURCE has no $image: deploy/images/build.sh"
+  if [ "$("$docker" image inspect -f '{{.Id}}' "$image" 2>/dev/null)" = "$wanted" ]; then say "$image is there"; return; fi
+  DOCKER_HOST=$SOURCE "$docker" save "$image" | "$docker" load >&2
+}
+
+mkdir -p "$PLACE"
+exec 9>"$PLACE/lock"
 case $ACTION in
   start) flock 9; start ;;
   stop) flock 9; stop; exit 0 ;;
   status) status ;;
-  *) die "unknown action $ACTION: start, stop or status" ;;
+  images) images ;;
+  *) die "unknown action $ACTION: start, stop, status or images" ;;
 esac
 printf 'DOCKER_HOST=%s\n' "$DOCKER_HOST"

@@ -3,7 +3,7 @@
 # ./remotegpu test: sets up what the tests need, runs all of them, and says what ran and what did not.
 
 SKIPPED=() # parts that could not run at all, and why
-STARTED_ENGINES=() # the ones that were not running before
+STARTED_ENGINES=() # how to stop the ones that were not running before
 
 run_tests() {
   local strict='' maven=()
@@ -85,23 +85,28 @@ fetch_schemathesis() { # folder
 }
 # Engines of our own, so that tests never touch what is the machine's. Sets the variable to what its script says of itself
 # in the line NAME=…, unless it is set already: then that engine is used, and left alone.
-engine() { # variable, what, folder, NAME, how long the first time takes, further options of `start`…
-  local variable=$1 what=$2 script=$ROOT/deploy/engines/$3/engine.sh name=$4
+engine() { # variable, what, folder, NAME, how long the first time takes, the script's further options…
+  local variable=$1 what=$2 script=$ROOT/deploy/engines/$3/engine.sh name=$4 log=$LOGS/engine-$3${6-}.log
   [ -z "${!variable-}" ] || return 0
-  if ! "$script" status >/dev/null 2>&1; then
+  if ! "$script" status "${@:6}" >/dev/null 2>&1; then
     if [ "$(id -u)" != 0 ]; then missing "$what" "the test engine needs root; or set $variable"; return 1; fi
     if [ -n "$NO_INSTALL" ]; then missing "$what" "the test engine is not running, and --no-install forbids to fetch it; or set $variable"; return 1; fi
     say "$what" "starting the test engine; the first time $5"
-    STARTED_ENGINES+=("$script")
-    step "$LOGS/engine-$3.log" 's/^/  /p' "$script" start "${@:6}" || { missing "$what" "the test engine does not start; see $LOGS/engine-$3.log"; return 1; }
+    STARTED_ENGINES+=("$(printf '%q ' "$script" stop "${@:6}")")
+    step "$log" 's/^/  /p' "$script" start "${@:6}" || { missing "$what" "the test engine does not start; see $log"; return 1; }
   fi
-  export "$variable=$("$script" status 2>/dev/null | sed -n "s/^$name=//p")"
+  export "$variable=$("$script" status "${@:6}" 2>/dev/null | sed -n "s/^$name=//p")"
 }
 set_up_docker() {
   engine REMOTEGPU_TEST_DOCKER_HOST Docker docker DOCKER_HOST "fetches its packages" || return 0
   say Images "building what is missing"
   DOCKER_HOST=$REMOTEGPU_TEST_DOCKER_HOST step "$LOGS/images.log" 's/^/  /p' "$ROOT/deploy/images/build.sh" \
     || missing Images "not all could be built; see $LOGS/images.log"
+  local own=${REMOTEGPU_TEST_MACHINE_DOCKER_HOST-}
+  engine REMOTEGPU_TEST_MACHINE_DOCKER_HOST "2nd machine" docker DOCKER_HOST "copies an image" --machine || return 0
+  [ -z "$own" ] || return 0
+  DOCKER_HOST=$REMOTEGPU_TEST_DOCKER_HOST step "$LOGS/images-machine.log" 's/^/  /p' "$ROOT/deploy/engines/docker/engine.sh" images --machine \
+    || missing Images "the second machine did not get its image; see $LOGS/images-machine.log"
 }
 set_up_kubernetes() {
   local own=${REMOTEGPU_TEST_KUBECONFIG-}
@@ -112,9 +117,9 @@ set_up_kubernetes() {
     || missing Images "not all reached the Kubernetes node; see $LOGS/images-k8s.log"
 }
 stop_test_engines() {
-  local script
-  for script in ${STARTED_ENGINES[@]+"${STARTED_ENGINES[@]}"}; do
-    "$script" stop >>"$LOGS/engines.log" 2>&1 || say Engine "$script does not stop; see $LOGS/engines.log"
+  local stop
+  for stop in ${STARTED_ENGINES[@]+"${STARTED_ENGINES[@]}"}; do
+    eval "$stop" >>"$LOGS/engines.log" 2>&1 || say Engine "this fails: $stop; see $LOGS/engines.log"
   done
   STARTED_ENGINES=()
 }

@@ -37,6 +37,12 @@ final class AgentProcess implements AutoCloseable {
         command.addAll(arguments);
     }
 
+    /** Behind further words, which make it run elsewhere. */
+    AgentProcess within(List<String> words) {
+        command.addAll(0, words);
+        return this;
+    }
+
     /** Returns at once. */
     AgentProcess start() {
         var builder = new ProcessBuilder(command)

@@ -19,6 +19,15 @@ final class Needs {
         return host.isBlank() ? missing("REMOTEGPU_TEST_DOCKER_HOST does not name a Docker engine") : host;
     }
 
+    /** Of {@code REMOTEGPU_TEST_MACHINE_DOCKER_HOST}, with the image of a terminal. */
+    static Machine secondMachine() {
+        String host = ENV.getOrDefault("REMOTEGPU_TEST_MACHINE_DOCKER_HOST", "");
+        return new Machine(
+                host.isBlank()
+                        ? missing("REMOTEGPU_TEST_MACHINE_DOCKER_HOST names no engine of a second machine")
+                        : host);
+    }
+
     /** Of {@code REMOTEGPU_TEST_KUBECONFIG}, with the environment images on its real node. */
     static Path kubeconfig() {
         String file = ENV.getOrDefault("REMOTEGPU_TEST_KUBECONFIG", "");

@@ -2,6 +2,8 @@ package io.remotegpu.standalone.e2e;
 
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -20,6 +22,32 @@ final class Workflows {
                     "the workflow of " + id + " ends",
                     () -> stub.describe().getStatus(),
                     status -> status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
+        } finally {
+            service.shutdownNow();
+        }
+    }
+
+    /** The latest run of an environment's workflow has tried a step in vain, because it was not heard of any more. */
+    static void awaitTimeout(String temporal, UUID id) {
+        var service = WorkflowServiceStubs.newServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder().setTarget(temporal).build());
+        try {
+            var client = WorkflowClient.newInstance(service);
+            Eventually.until("a step of " + id + " has timed out", () -> {
+                var execution = client.newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id))
+                        .describe()
+                        .getExecution();
+                // Of a step that is retried the history tells nothing until it has ended.
+                var pending = service.blockingStub()
+                        .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
+                                .setNamespace(client.getOptions().getNamespace())
+                                .setExecution(execution)
+                                .build())
+                        .getPendingActivitiesList();
+                return pending.stream().anyMatch(step -> step.getLastFailure().hasTimeoutFailureInfo())
+                        || client.fetchHistory(execution.getWorkflowId(), execution.getRunId()).getEvents().stream()
+                                .anyMatch(HistoryEvent::hasActivityTaskTimedOutEventAttributes);
+            });
         } finally {
             service.shutdownNow();
         }

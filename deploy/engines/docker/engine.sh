@@ -42,6 +42,8 @@ PLACE=$ROOT${MACHINE:+/machine}   # what only this engine has
 RUN=$PLACE/run                    # pid file, configuration, the engine's exec-root
 SOCKET=$PLACE/docker.sock
 PIDFILE=$RUN/dockerd.pid
+THERE=(env)                       # words before a command that make it run on the engine's machine
+[ -z "$MACHINE" ] || THERE=(nsenter --net="/run/netns/$MACHINE") # `ip netns exec` would hide the control groups
 BRIDGE=rg-docker0                 # not docker0: a distribution's engine may own that
 VETH=rg-machine0                  # this machine's end of the cable to the other one
 SOURCE=${DOCKER_HOST-}
@@ -106,8 +108,7 @@ install_missing() {
     || say "iptables could not be installed: containers will have no way out, published ports go through the proxy"
 }
 
-# A command on the engine's machine. Not `ip netns exec`, which hides the control groups.
-there() { if [ -n "$MACHINE" ]; then nsenter --net="/run/netns/$MACHINE" "$@"; else "$@"; fi; }
+there() { "${THERE[@]}" "$@"; }
 
 # The other machine: a network namespace, and a cable to it.
 make_machine() {
@@ -190,7 +191,7 @@ start() {
   echo "$ENGINE" >"$RUN/engine"
   # 9>&-: the engine must not inherit our lock
   PATH=$BINARIES/usr/sbin:$BINARIES/usr/bin:$RUNC/usr/sbin:$RUNC/usr/bin:$PATH \
-    there setsid nohup dockerd --config-file "$RUN/daemon.json" >"$log" 2>&1 </dev/null 9>&- &
+    "${THERE[@]}" setsid nohup dockerd --config-file "$RUN/daemon.json" >"$log" 2>&1 </dev/null 9>&- &
   local pid=$! tries=600
   until answers; do
     tries=$((tries - 1))

@@ -112,7 +112,7 @@ set_up_kubernetes() {
   DOCKER_HOST=${REMOTEGPU_TEST_DOCKER_HOST-} step "$LOGS/images-k8s.log" 's/^/  /p' "$ROOT/deploy/engines/k8s/engine.sh" images \
     || missing Images "not all reached the Kubernetes node; see $LOGS/images-k8s.log"
 }
-# The first time: packages half a minute, images 5 to 10 minutes; after that the images come from the cache.
+# The first time: packages half a minute, images two minutes; after that the images come from the cache.
 set_up_libvirt() {
   local own=${REMOTEGPU_TEST_LIBVIRT_URI-} images=$REMOTEGPU_CACHE/vm-images
   engine REMOTEGPU_TEST_LIBVIRT_URI libvirt libvirt LIBVIRT_URI "installs its packages" || return 0
@@ -120,7 +120,7 @@ set_up_libvirt() {
   [ -z "${REMOTEGPU_TEST_LIBVIRT_IMAGES-}" ] || return 0
   if [ "$(id -u)" != 0 ]; then missing Machines "their images can only be built by root; or set REMOTEGPU_TEST_LIBVIRT_IMAGES"; return 0; fi
   say Machines "building the images that are missing; the first time takes some minutes"
-  step "$LOGS/images-vm.log" 's/^/  /p' "$ROOT/deploy/images/vm/build.sh" ${NO_INSTALL:+--no-install} --folder "$images" mini terminal ide \
+  step "$LOGS/images-vm.log" 's/^/  /p' "$ROOT/deploy/images/vm/build.sh" ${NO_INSTALL:+--no-install} --folder "$images" mini terminal \
     || { missing Machines "not all images could be built; see $LOGS/images-vm.log"; return 0; }
   if ! qemu_reads "$images/remotegpu/terminal/mini/disk.qcow2"; then
     # The cache is in root's home folder: another name for the same files, outside.

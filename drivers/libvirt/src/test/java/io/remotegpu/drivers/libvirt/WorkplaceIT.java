@@ -3,11 +3,13 @@ package io.remotegpu.drivers.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,15 +60,40 @@ class WorkplaceIT {
                         .isGreaterThan(one.spec().storage()));
 
         engine.driver().stop(one.id(), Duration.ofMinutes(1));
-        Deployment elsewhere = TestDeployments.onOtherPorts(one);
+        Deployment elsewhere = withoutVariables(TestDeployments.onOtherPorts(one));
         deploy(elsewhere);
         assertThat(engine.ssh(elsewhere, "cat workspace/file; ls /opt/installed; cat ~/.remotegpu/ssh/*.pub")
                         .out())
                 .isEqualTo("kept\n/opt/installed\n" + key);
+        assertThat(engine.ssh(elsewhere, "systemctl --failed --no-legend; printf %s \"$GREETING\"")
+                        .out())
+                .as("units that failed")
+                .isEmpty();
         assertThat(engine.driver().logs(one.id(), 1000)).isNotEmpty();
 
         engine.driver().remove(one.id());
         assertThat(MachineFolder.of(engine.settings(), one.id()).exists()).isFalse();
+    }
+
+    private static Deployment withoutVariables(Deployment deployment) {
+        EnvironmentSpec spec = deployment.spec();
+        return TestDeployments.withSpec(
+                deployment,
+                new EnvironmentSpec(
+                        spec.name(),
+                        spec.type(),
+                        spec.mode(),
+                        spec.cpu(),
+                        spec.memory(),
+                        spec.gpu(),
+                        spec.storage(),
+                        spec.image(),
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        0));
     }
 
     private static Stream<EnvironmentType> builtTypes() {

@@ -14,7 +14,8 @@ import java.util.UUID;
 public record Readiness(Duration timeout) {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    /** Each look connects to every service, which an emulated machine feels: it boots the longer, the more it is asked. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     void await(EnvironmentDriver driver, UUID id, Progress progress) {
         var began = System.nanoTime();

@@ -68,7 +68,11 @@ record Seed(String metaData, String userData) {
     private static void addFile(StringBuilder text, String name, String content) {
         text.append("- path: ").append(FOLDER).append(name).append('\n');
         text.append("  owner: dev:dev\n  permissions: '0400'\n  encoding: b64\n  content: ");
-        text.append(Base64.getEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8)))
+        // Nothing at all would be YAML's null, at which cloud-init stops, before the files that follow.
+        text.append(
+                        content.isEmpty()
+                                ? "''"
+                                : Base64.getEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8)))
                 .append('\n');
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +30,16 @@ class SeedTest {
                 .contains(file("jupyter-token", "jupytersecret"), file("environment", "WANDB_MODE=offline\0"))
                 .doesNotContain("/run/remotegpu/password");
         assertThat(seed.metaData()).contains("local-hostname: train-1\n");
+    }
+
+    /** A user without keys, an environment without variables: cloud-init takes a text only, and stops at a null. */
+    @Test
+    void whatIsEmptyIsAnEmptyTextAndNotNothing() {
+        Deployment none = TestDeployments.withKeys(
+                new TestDeployments(DeploymentMode.VM, "1", List.of()).of(EnvironmentType.IDE), List.of());
+        assertThat(Seed.of(none).userData())
+                .contains("authorized_keys\n  owner: dev:dev\n  permissions: '0400'\n  encoding: b64\n  content: ''\n")
+                .doesNotContain("content: \n");
     }
 
     @Test

@@ -35,8 +35,7 @@ public final class KubernetesCluster implements AutoCloseable {
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(config)
                         .withWatchReconnectLimit(0)
-                        // A WebSocket whose connection breaks says nothing (the JDK's refuses to close with status
-                        // 1006).
+                        // over the connection that is there: a WebSocket would be another one for each wait
                         .withOnlyHttpWatches(true)
                         .build())
                 .withHttpClientBuilderConsumer(http)

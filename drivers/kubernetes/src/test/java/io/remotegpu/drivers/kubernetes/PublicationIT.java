@@ -55,7 +55,8 @@ class PublicationIT {
     void theAddressIsWhatTheLoadBalancerGives() throws Exception {
         KubernetesDriver driver = driver(BALANCER);
         Deployment ide = cluster.deployments().of(EnvironmentType.IDE);
-        var deploying = CompletableFuture.runAsync(() -> driver.deploy(ide, Progress.silent()));
+        var deploying =
+                CompletableFuture.runAsync(() -> driver.deploy(ide, Progress.silent()), Thread::startVirtualThread);
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> service(ide.id()) != null);
         assertThat(driver.addresses(ide.id())).isEmpty();
         give(ide.id(), "{\"ip\": \"203.0.113.9\"}");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# engine.sh build|start|stop|status|images [--nodes real|simulated|both] [--simulated N] [--gpus N]
+# engine.sh build|start|stop|status|images|revive [--nodes real|simulated|both] [--simulated N] [--gpus N]
 #
 # A private Kubernetes for tests: etcd, API server, controller manager and scheduler as processes on loopback, and
 #   real       this machine as a node (containerd, kubelet, kube-proxy), with GPUs that a device plugin only pretends (default)
@@ -10,6 +10,7 @@
 #
 #   build      only what the first start would build and download
 #   images     hands the images remotegpu/… of the engine that DOCKER_HOST names to the node; those it has already are skipped
+#   revive     starts those processes again that died or were killed, each as it was started, and waits for the API server
 #   stop       ends everything and forgets the cluster's state
 #
 # Last line of output of a successful start or status: KUBECONFIG=…
@@ -28,7 +29,7 @@ while [ $# -gt 0 ]; do
     --nodes) NODES=${2:?--nodes needs real, simulated or both}; shift 2 ;;
     --simulated) SIMULATED=${2:?--simulated needs a number}; shift 2 ;;
     --gpus) GPUS=${2:?--gpus needs a number}; shift 2 ;;
-    *) die "unknown argument $1; usage: engine.sh build|start|stop|status|images [--nodes real|simulated|both] [--simulated N] [--gpus N]" ;;
+    *) die "unknown argument $1; usage: engine.sh build|start|stop|status|images|revive [--nodes real|simulated|both] [--simulated N] [--gpus N]" ;;
   esac
 done
 case $NODES in real | simulated | both) ;; *) die "unknown nodes $NODES: real, simulated or both" ;; esac
@@ -59,7 +60,7 @@ start() {
   [ "$NODES" = simulated ] || [ "$(id -u)" = 0 ] || die "a real node needs root"
   build_programs
   [ "$NODES" = simulated ] || unpack_debian
-  mkdir -p "$RUN"/{pids,log,pki,conf}
+  mkdir -p "$RUN"/{pids,commands,log,pki,conf}
   chmod 700 "$RUN"
   use_programs
   start_control_plane
@@ -79,6 +80,13 @@ stop() {
   say "Kubernetes stopped"
 }
 
+revive() {
+  [ -d "$RUN/pids" ] || die "no engine was running: engine.sh start"
+  use_programs
+  revive_dead
+  wait_for "the API server" 120 api_answers
+}
+
 status() {
   use_programs
   if ! alive kube-apiserver || ! api_answers >/dev/null; then say "not running"; exit 3; fi
@@ -91,8 +99,9 @@ case $ACTION in
   start) flock 9; start ;;
   stop) flock 9; stop; exit 0 ;;
   status) status ;;
+  revive) flock 9; revive ;;
   images) flock 9; use_programs; import_images; exit 0 ;;
   build) flock 9; build_programs; unpack_debian; exit 0 ;;
-  *) die "unknown action $ACTION: build, start, stop, status or images" ;;
+  *) die "unknown action $ACTION: build, start, stop, status, images or revive" ;;
 esac
 printf 'KUBECONFIG=%s\n' "$RUN/kubeconfig"

@@ -13,9 +13,19 @@ launch() { # name, command…
   local name=$1
   shift
   if alive "$name"; then return 0; fi
+  printf '%q ' "$@" >"$RUN/commands/$name"
   # 9>&-: it must not inherit our lock
   setsid nohup "$@" >>"$RUN/log/$name.log" 2>&1 </dev/null 9>&- &
   echo "$! $(start_time $!)" >"$RUN/pids/$name"
+}
+
+# Starts what died again, as it was started; what was ended has no pid file any more.
+revive_dead() {
+  local record name
+  for record in "$RUN"/pids/*; do
+    name=${record##*/}
+    alive "$name" || { say "starting $name again"; eval "launch $name $(cat "$RUN/commands/$name")"; }
+  done
 }
 
 wait_for() { # what, seconds, command…

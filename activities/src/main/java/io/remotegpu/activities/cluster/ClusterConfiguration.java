@@ -5,6 +5,7 @@ import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.Hosts;
+import io.remotegpu.db.port.PortLeases;
 import io.remotegpu.db.secret.InstallationKey;
 import io.temporal.client.WorkflowClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,6 +26,7 @@ public class ClusterConfiguration {
             HostRepository rows,
             DeploymentInputs inputs,
             KeptLogs logs,
+            PortLeases ports,
             WorkerSettings worker) {
         var clusters = new Clusters(settings, key.fingerprint());
         return new ClusterRole(
@@ -34,6 +36,7 @@ public class ClusterConfiguration {
                 new NodeActivities(clusters, hosts, rows),
                 inputs::credentials,
                 logs::keep,
+                ports::publish,
                 worker);
     }
 }

@@ -9,6 +9,7 @@ import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
+import io.remotegpu.db.port.Endpoint;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.host.NodeSteps;
@@ -16,8 +17,11 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,7 @@ final class ClusterRole implements SmartLifecycle {
     private final NodeSteps steps;
     private final CredentialSource credentials;
     private final LogStore logs;
+    private final BiConsumer<UUID, List<Endpoint>> publish;
     private final WorkerSettings settings;
     private final Map<String, HostWorker> nodes = new HashMap<>();
     private @Nullable WorkerFactory factory;
@@ -52,6 +57,7 @@ final class ClusterRole implements SmartLifecycle {
             NodeSteps steps,
             CredentialSource credentials,
             LogStore logs,
+            BiConsumer<UUID, List<Endpoint>> publish,
             WorkerSettings settings) {
         this.temporal = temporal;
         this.clusters = clusters;
@@ -59,6 +65,7 @@ final class ClusterRole implements SmartLifecycle {
         this.steps = steps;
         this.credentials = credentials;
         this.logs = logs;
+        this.publish = publish;
         this.settings = settings;
     }
 
@@ -107,7 +114,8 @@ final class ClusterRole implements SmartLifecycle {
                 temporal,
                 host.id(),
                 new EngineActivities(
-                        new Drivers(Map.of(DeploymentMode.K8S, clusters.driver(cluster, node))),
+                        new Drivers(Map.of(
+                                DeploymentMode.K8S, new PublishingDriver(clusters.driver(cluster, node), publish))),
                         credentials,
                         logs,
                         new Readiness(settings.readyTimeout())),

@@ -60,7 +60,9 @@ public final class Clusters implements AutoCloseable {
         return new KubernetesDriver(
                 known.cluster(),
                 KubernetesDriverSettings.defaults(known.settings().namespace(), node, installation)
-                        .withPods(known.settings().pods()));
+                        .withPods(known.settings().pods())
+                        .withPublication(known.settings().publication())
+                        .withProbeAddress(known.settings().probeAddress()));
     }
 
     private Connected known(String cluster) {

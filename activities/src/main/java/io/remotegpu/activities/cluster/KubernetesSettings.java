@@ -1,14 +1,18 @@
 package io.remotegpu.activities.cluster;
 
+import io.remotegpu.drivers.kubernetes.NodeAddressKind;
 import io.remotegpu.drivers.kubernetes.PodSettings;
 import io.remotegpu.drivers.kubernetes.PodToleration;
+import io.remotegpu.drivers.kubernetes.Publication;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -40,11 +44,18 @@ public record KubernetesSettings(
      * @param tolerations as {@code kubectl taint} writes taints: {@code key=value:NoSchedule}
      * @param sharedMemoryPercent size of {@code /dev/shm} as a share of the memory
      * @param closedNetworks CIDRs that environments may not reach, such as the pod and service networks
+     * @param probeAddress which of a node's addresses this process reaches: there services are asked whether they answer
+     * @param publish how users reach services
+     * @param publishAnnotations {@code key=value}, of each service with a load balancer, or of each ingress
+     * @param loadBalancerTimeout how long a load balancer may take to give an address
+     * @param ingressHost the name of each service, such as {@code {service}-{environment}.gpu.example.org}
+     * @param ingressClass without, the cluster's default
+     * @param ingressTlsSecret names a certificate in the namespace, for all of these names; without, HTTP
      */
     public record Cluster(
             @Nullable Path kubeconfig,
             @Nullable String context,
-            @DefaultValue("remotegpu") String namespace,
+            @DefaultValue("remotegpu-environments") String namespace,
             @DefaultValue("30000") @Min(1) @Max(65535) int portMin,
             @DefaultValue("32767") @Min(1) @Max(65535) int portMax,
             @DefaultValue("nvidia.com/gpu") String gpuResource,
@@ -53,7 +64,43 @@ public record KubernetesSettings(
             @DefaultValue List<String> tolerations,
             @Nullable String runtimeClass,
             @DefaultValue("50") @Min(1) @Max(100) int sharedMemoryPercent,
-            @DefaultValue List<String> closedNetworks) {
+            @DefaultValue List<String> closedNetworks,
+            @DefaultValue("internal") NodeAddressKind probeAddress,
+            @DefaultValue("node-ports") Publish publish,
+            @DefaultValue List<String> publishAnnotations,
+            @DefaultValue("5m") Duration loadBalancerTimeout,
+            @Nullable String ingressHost,
+            @Nullable String ingressClass,
+            @Nullable String ingressTlsSecret) {
+
+        /** How users reach services. */
+        public enum Publish {
+            /** At the leased ports of the node. */
+            NODE_PORTS,
+            /** At an address of the environment's own. */
+            LOAD_BALANCER,
+            /** Jupyter and TensorBoard by names, behind an ingress controller; the others at the leased ports of the node. */
+            INGRESS
+        }
+
+        public Cluster {
+            if (publish == Publish.INGRESS && ingressHost == null) {
+                throw new IllegalArgumentException(
+                        "a cluster whose setting 'publish' is 'ingress' needs 'ingress-host',"
+                                + " such as {service}-{environment}.gpu.example.org");
+            }
+        }
+
+        Publication publication() {
+            var annotations = Publication.annotations(publishAnnotations);
+            return switch (publish) {
+                case NODE_PORTS -> new Publication.NodePorts();
+                case LOAD_BALANCER -> new Publication.LoadBalancer(annotations, loadBalancerTimeout);
+                case INGRESS ->
+                    new Publication.Ingress(
+                            Objects.requireNonNull(ingressHost), ingressClass, ingressTlsSecret, annotations);
+            };
+        }
 
         PodSettings pods() {
             return new PodSettings(

@@ -62,21 +62,8 @@ class NodeActivitiesIT {
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
                 .build();
         clusters = new Clusters(
-                new KubernetesSettings(Map.of(
-                        CLUSTER,
-                        new KubernetesSettings.Cluster(
-                                kubeconfig,
-                                null,
-                                "remotegpu",
-                                30000,
-                                32767,
-                                "nvidia.com/gpu",
-                                null,
-                                List.of(),
-                                List.of("gpu=yes:NoSchedule"),
-                                null,
-                                50,
-                                List.of()))),
+                KubernetesSettingsTest.settings(
+                        CLUSTER, Map.of("kubeconfig", kubeconfig, "tolerations", "gpu=yes:NoSchedule")),
                 "test");
         var database = TestDatabase.create();
         application = new SpringApplicationBuilder(Database.class)

@@ -103,18 +103,29 @@ class AccessController {
                 .body(new AccessView(environment.deploymentMode() == DeploymentMode.SIMULATED, ready, services));
     }
 
+    private static String site(Endpoint endpoint) {
+        var usual = endpoint.tls() ? 443 : 80;
+        return (endpoint.tls() ? "https://" : "http://")
+                + bracketed(endpoint.host())
+                + (endpoint.port() == usual ? "" : ":" + endpoint.port());
+    }
+
+    private static String bracketed(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
     private ServiceView view(UUID id, Endpoint endpoint) {
         var name = endpoint.service().wireName();
         var host = endpoint.host();
         var port = endpoint.port();
-        var address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        var address = bracketed(host) + ":" + port;
         return switch (endpoint.service()) {
             case SSH ->
                 new ServiceView(name, host, port, null, USER, "ssh -p " + port + " " + USER + "@" + host, null, null);
             case JUPYTER -> {
                 var token = secrets.read(id, EnvironmentSecrets.JUPYTER_TOKEN).orElse("");
                 yield new ServiceView(
-                        name, host, port, "http://" + address + "/lab?token=" + token, null, null, token, null);
+                        name, host, port, site(endpoint) + "/lab?token=" + token, null, null, token, null);
             }
             case RDP ->
                 new ServiceView(
@@ -136,7 +147,7 @@ class AccessController {
                         "vncviewer " + address.replace(":" + port, "::" + port),
                         null,
                         secrets.read(id, EnvironmentSecrets.PASSWORD).orElse(null));
-            case TENSORBOARD -> new ServiceView(name, host, port, "http://" + address + "/", null, null, null, null);
+            case TENSORBOARD -> new ServiceView(name, host, port, site(endpoint) + "/", null, null, null, null);
         };
     }
 }

@@ -6,6 +6,9 @@ import io.remotegpu.api.testing.ApiServer;
 import io.remotegpu.api.testing.ApiTest;
 import io.remotegpu.api.testing.Client;
 import io.remotegpu.api.testing.Script;
+import io.remotegpu.db.port.Endpoint;
+import io.remotegpu.db.port.PortLeases;
+import io.remotegpu.drivers.spi.Service;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -19,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -252,6 +257,24 @@ class EnvironmentsIT extends ApiTest {
         var access = alice.get(path + "/access").json();
         assertThat(access.get("ready").asBoolean()).isTrue();
         assertThat(access.get("services")).isEqualTo(early.get("services"));
+    }
+
+    @Test
+    void aServiceThatIsPublishedByNameIsReachedThere() {
+        var id = alice.post(PATH, TERMINAL.formatted("e1").replace("terminal", "ide"), "Prefer", "wait=20")
+                .json()
+                .get("id")
+                .asString();
+        Shared.SERVER
+                .bean(PortLeases.class)
+                .publish(
+                        UUID.fromString(id),
+                        List.of(new Endpoint(Service.JUPYTER, "jupyter-1.gpu.example.org", 443, true)));
+
+        var services = alice.get(PATH + "/" + id + "/access").json().get("services");
+        assertThat(services.get(0).get("port").asInt()).as("SSH").isBetween(22000, 29999);
+        assertThat(services.get(1).get("host").asString()).isEqualTo("jupyter-1.gpu.example.org");
+        assertThat(services.get(1).get("url").asString()).startsWith("https://jupyter-1.gpu.example.org/lab?token=");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -53,7 +54,10 @@ public class PortLeases {
                 .params(environmentId, hostId)
                 .update();
         var leased = new EnumMap<Service, Integer>(Service.class);
-        endpoints(environmentId).forEach(endpoint -> leased.put(endpoint.service(), endpoint.port()));
+        jdbc.sql("SELECT service, port FROM port_leases WHERE environment_id = ?")
+                .param(environmentId)
+                .query((RowCallbackHandler)
+                        row -> leased.put(Service.fromWireName(row.getString("service")), row.getInt("port")));
         var services = environment.environmentType().services();
         var missing = services.stream()
                 .filter(service -> !leased.containsKey(service))
@@ -107,17 +111,40 @@ public class PortLeases {
                 .update();
     }
 
+    /** Says that users reach these services there, and all others of the environment at their leased ports. */
+    @Transactional
+    public void publish(UUID environmentId, List<Endpoint> addresses) {
+        jdbc.sql("""
+                        UPDATE port_leases SET public_host = NULL, public_port = NULL, public_tls = NULL
+                        WHERE environment_id = ? AND public_host IS NOT NULL""").param(environmentId).update();
+        for (var address : addresses) {
+            jdbc.sql("""
+                            UPDATE port_leases SET public_host = ?, public_port = ?, public_tls = ?
+                            WHERE environment_id = ? AND service = ?""")
+                    .params(
+                            address.host(),
+                            address.port(),
+                            address.tls(),
+                            environmentId,
+                            address.service().wireName())
+                    .update();
+        }
+    }
+
     /** Where users reach its services, SSH first. */
     @Transactional(readOnly = true)
     public List<Endpoint> endpoints(UUID environmentId) {
         return jdbc.sql("""
-                        SELECT l.service, h.ip_address, l.port FROM port_leases l JOIN hosts h ON h.id = l.host_id
+                        SELECT l.service, coalesce(l.public_host, h.ip_address) AS host, coalesce(l.public_port, l.port) AS port,
+                            coalesce(l.public_tls, false) AS tls
+                        FROM port_leases l JOIN hosts h ON h.id = l.host_id
                         WHERE l.environment_id = ? ORDER BY l.service <> 'ssh', l.service""")
                 .param(environmentId)
                 .query((row, _) -> new Endpoint(
                         Service.fromWireName(row.getString("service")),
-                        row.getString("ip_address"),
-                        row.getInt("port")))
+                        row.getString("host"),
+                        row.getInt("port"),
+                        row.getBoolean("tls")))
                 .list();
     }
 

@@ -9,6 +9,7 @@ import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Service;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ class PortLeasesIT extends DatabaseTest {
         ports.release(first);
         assertThat(ports.lease(placed(EnvironmentType.TERMINAL)))
                 .containsExactly(new PortBinding(Service.SSH, "127.0.0.1", 22000));
-        assertThat(ports.endpoints(second)).containsExactly(new Endpoint(Service.SSH, "10.0.0.1", 22003));
+        assertThat(ports.endpoints(second)).containsExactly(new Endpoint(Service.SSH, "10.0.0.1", 22003, false));
         assertNothingViolated();
     }
 
@@ -56,6 +57,33 @@ class PortLeasesIT extends DatabaseTest {
         twice(() -> ports.release(id));
         twice(() -> ports.release(UUID.randomUUID()));
         ports.setAside(UUID.randomUUID(), 1, Duration.ofHours(1));
+    }
+
+    @Test
+    void aPublicAddressTakesTheLeasesPlaceUntilItGoesWithIt() {
+        var id = placed(EnvironmentType.IDE);
+        ports.lease(id);
+        var jupyter = new Endpoint(Service.JUPYTER, "jupyter.gpu.example.org", 443, true);
+
+        twice(() -> ports.publish(id, List.of(jupyter)));
+        assertThat(ports.endpoints(id)).containsExactly(new Endpoint(Service.SSH, "10.0.0.1", 22000, false), jupyter);
+        assertThat(ports.lease(id))
+                .as("the node port stays leased")
+                .extracting(PortBinding::port)
+                .containsExactly(22000, 22001);
+
+        ports.publish(id, List.of());
+        assertThat(ports.endpoints(id)).extracting(Endpoint::host).containsOnly("10.0.0.1");
+
+        ports.publish(id, List.of(jupyter));
+        ports.release(id);
+        twice(() -> ports.publish(id, List.of(jupyter)));
+        assertThat(ports.endpoints(id)).isEmpty();
+        ports.lease(id);
+        assertThat(ports.endpoints(id))
+                .as("leased anew")
+                .extracting(Endpoint::host)
+                .containsOnly("10.0.0.1");
     }
 
     @Test

@@ -213,7 +213,7 @@ class ContainerFateIT {
             indexed.deploy(one, Progress.silent());
             Await.running(indexed, one.id());
         }
-        assertThat(new InsideContainer(engine, one).gpus()).containsExactly(2);
+        assertThat(engine.inside(one).gpus()).containsExactly(2);
     }
 
     @Test

@@ -42,7 +42,7 @@ class DockerDriverIT extends EnvironmentDriverContract {
 
     @Override
     protected Inside inside(Deployment deployment) {
-        return new InsideContainer(engine, deployment);
+        return engine.inside(deployment);
     }
 
     /** The engine's answers as it sent them: a typed client would show only what it knows. */

@@ -8,16 +8,22 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.Service;
+import io.remotegpu.drivers.testkit.Inside;
+import io.remotegpu.drivers.testkit.InsideContainer;
 import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The real engine of {@code REMOTEGPU_TEST_DOCKER_HOST}, seen as an installation of its own that leaves nothing behind. */
 final class TestEngine implements AutoCloseable {
 
     static final String CDI_KIND = "remotegpu.test/gpu";
+
+    /** What the test's CDI specification puts into the container for each device. */
+    private static final Pattern FAKE_GPU = Pattern.compile("(?m)^RG_GPU_(\\d+)=present$");
 
     private final DockerDriverSettings settings;
     private final DockerDriver driver;
@@ -68,6 +74,10 @@ final class TestEngine implements AutoCloseable {
     /** Runs a shell command as the user, over SSH. */
     SshLogin.Result ssh(Deployment deployment, String command) {
         return login.run(TestDeployments.ADDRESS, TestDeployments.port(deployment, Service.SSH), command);
+    }
+
+    Inside inside(Deployment deployment) {
+        return new InsideContainer(command -> ssh(deployment, command), FAKE_GPU);
     }
 
     @Override

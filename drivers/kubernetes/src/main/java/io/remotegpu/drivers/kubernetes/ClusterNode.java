@@ -1,7 +1,6 @@
 package io.remotegpu.drivers.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
@@ -12,19 +11,20 @@ final class ClusterNode {
 
     private final KubernetesClient client;
     private final String name;
+    private final NodeAddressKind probed;
     private volatile @Nullable String address;
 
     ClusterNode(KubernetesClient client, KubernetesDriverSettings settings) {
         this.client = client;
         this.name = settings.node();
-        this.address = settings.nodeAddress();
+        this.probed = settings.probeAddress();
     }
 
     String name() {
         return name;
     }
 
-    /** Where its node ports are reached. Asked once: a node that moved has a new name, or its driver is made anew. */
+    /** Where its node ports are reached from here. Asked once: a node that moved has a new name, or its driver is made anew. */
     String address() {
         String known = address;
         if (known == null) {
@@ -33,13 +33,11 @@ final class ClusterNode {
                 throw new DriverException(
                         ErrorKind.ENGINE_UNAVAILABLE, "the cluster has no node '" + name + "': was it removed?");
             }
-            known = node.getStatus().getAddresses().stream()
-                    .filter(one -> "InternalIP".equals(one.getType()))
-                    .map(NodeAddress::getAddress)
-                    .findFirst()
-                    .orElseThrow(() -> new DriverException(
-                            ErrorKind.UNSUPPORTED,
-                            "node " + name + " has no internal address: set the address where its ports are reached"));
+            known = probed.of(node);
+            if (known == null) {
+                throw new DriverException(
+                        ErrorKind.UNSUPPORTED, "node " + name + " has no address: its services cannot be reached");
+            }
             address = known;
         }
         return known;

@@ -1,7 +1,6 @@
 package io.remotegpu.drivers.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -86,17 +85,9 @@ public final class ClusterNodes {
         return mebibytes == null || !mebibytes.matches("[0-9]{1,9}") ? 0 : Long.parseLong(mebibytes) * MIB;
     }
 
-    /** The one that is reached from outside, where it has one. */
+    /** The one that users reach. */
     private static @Nullable String address(Node node) {
-        List<NodeAddress> addresses = node.getStatus().getAddresses();
-        for (String type : new String[] {"ExternalIP", "InternalIP"}) {
-            for (NodeAddress address : addresses) {
-                if (type.equals(address.getType())) {
-                    return address.getAddress();
-                }
-            }
-        }
-        return null;
+        return NodeAddressKind.EXTERNAL.of(node);
     }
 
     private @Nullable String trouble(Node node) {

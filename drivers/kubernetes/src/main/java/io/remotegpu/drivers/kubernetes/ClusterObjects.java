@@ -87,6 +87,11 @@ final class ClusterObjects {
         return found;
     }
 
+    /** What wakes those who wait for one pod. */
+    PodChanges changes() {
+        return new PodChanges(client, PodChanges.BETWEEN_LOOKS);
+    }
+
     /** What stands under that name, when it is of that environment on our node. */
     <T extends HasMetadata> @Nullable T here(UUID id, T named) {
         T found = asking("looking at " + title(named), () -> resource(named).get());

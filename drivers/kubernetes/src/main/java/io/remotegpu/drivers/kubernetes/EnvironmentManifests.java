@@ -9,9 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.remotegpu.drivers.spi.Credentials;
 import io.remotegpu.drivers.spi.Deployment;
@@ -25,10 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Everything that the cluster is asked to make for one deployment: pure translation. */
+/**
+ * Everything that the cluster is asked to make for one deployment: pure translation.
+ *
+ * @param ingress null where nothing of it is published by name
+ */
 record EnvironmentManifests(
-        PersistentVolumeClaim home, Secret credentials, NetworkPolicy network, Service ports, Pod pod) {
+        PersistentVolumeClaim home,
+        Secret credentials,
+        NetworkPolicy network,
+        Service ports,
+        @Nullable Ingress ingress,
+        Pod pod) {
 
     static EnvironmentManifests of(Deployment deployment, KubernetesDriverSettings settings) {
         check(deployment);
@@ -36,7 +44,8 @@ record EnvironmentManifests(
                 home(deployment, settings),
                 credentials(deployment, settings),
                 NetworkManifest.of(deployment, settings),
-                ports(deployment, settings),
+                ServiceManifest.of(deployment, settings),
+                ServiceManifest.ingress(deployment, settings),
                 PodManifest.of(deployment, settings));
     }
 
@@ -89,33 +98,6 @@ record EnvironmentManifests(
                 .withMetadata(metadata(Labels.name(deployment.id()), deployment, settings))
                 .withType("Opaque")
                 .withData(files)
-                .build();
-    }
-
-    /** Ports of the one node only, and packets with the sender's own address. */
-    private static Service ports(Deployment deployment, KubernetesDriverSettings settings) {
-        return new ServiceBuilder()
-                .withMetadata(metadata(Labels.name(deployment.id()), deployment, settings))
-                .withNewSpec()
-                .withType("NodePort")
-                .withExternalTrafficPolicy("Local")
-                .withPublishNotReadyAddresses(
-                        true) // whether a service answers is what we ask it, not what the kubelet thinks
-                .withSelector(new TreeMap<>(Labels.selector(deployment.id(), settings.installation())))
-                .withPorts(deployment.ports().stream()
-                        .map(EnvironmentManifests::port)
-                        .toList())
-                .endSpec()
-                .build();
-    }
-
-    private static ServicePort port(PortBinding port) {
-        return new ServicePortBuilder()
-                .withName(port.service().wireName())
-                .withProtocol("TCP")
-                .withPort(port.service().containerPort())
-                .withNewTargetPort(port.service().containerPort())
-                .withNodePort(port.port())
                 .build();
     }
 

@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The connection to one cluster, shared by the drivers of its nodes. Making one connects to nothing yet; thread-safe. Its
@@ -26,7 +28,18 @@ public final class KubernetesCluster implements AutoCloseable {
     }
 
     KubernetesCluster(Config config) {
-        this.client = new KubernetesClientBuilder().withConfig(config).build();
+        this(config, http -> {});
+    }
+
+    KubernetesCluster(Config config, Consumer<HttpClient.Builder> http) {
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(config)
+                        .withWatchReconnectLimit(0)
+                        // over the connection that is there: a WebSocket would be another one for each wait
+                        .withOnlyHttpWatches(true)
+                        .build())
+                .withHttpClientBuilderConsumer(http)
+                .build();
     }
 
     private static Config base(ClusterSettings settings) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.remotegpu.drivers.spi.Deployment;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
  * Runs environments as pods of one node of a cluster.
  *
  * <p>An environment is a pod, the claim of its home folder, a secret, a network policy, and a service whose node ports are
- * the leased ones. A stopped environment has everything but the pod. Which of the node's GPUs it gets, Kubernetes decides:
+ * the leased ones; where services are published by name, also an ingress. A stopped environment has everything but the pod. Which of the node's GPUs it gets, Kubernetes decides:
  * only how many counts. The address of a {@link io.remotegpu.drivers.spi.PortBinding} does not matter: node ports are open
  * at the node's own addresses. A node port is held in the whole cluster, so what is leased on one node must not be
  * leased on another. Thread-safe; keeps nothing that it could not find again in the cluster.
@@ -38,6 +39,7 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
     private final KubernetesDriverSettings settings;
     private final ClusterObjects objects;
     private final Disappearance disappearance;
+    private final Publishing publishing;
     private final PodDeployment deployments;
     private final PodReport report;
     private final PodLog log;
@@ -50,7 +52,8 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
         this.objects = new ClusterObjects(client, settings);
         this.disappearance =
                 new Disappearance(objects, node, settings.timeouts().removal());
-        this.deployments = new PodDeployment(objects, disappearance, new PodEvents(client), settings);
+        this.publishing = new Publishing(objects, settings);
+        this.deployments = new PodDeployment(objects, disappearance, publishing, new PodEvents(client), settings);
         this.log = new PodLog(client);
         this.report =
                 new PodReport(node, log, new ServiceProbe(settings.timeouts().probe()));
@@ -110,6 +113,14 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
         return pod == null ? List.of() : log.tail(pod, tail);
     }
 
+    /**
+     * Where users reach those services that they do not reach at their node ports; none for an environment that is not
+     * here. Known once {@link #deploy} returned.
+     */
+    public List<PublicAddress> addresses(UUID id) {
+        return publishing.addresses(id);
+    }
+
     /** Nothing to do: the connection belongs to the {@link KubernetesCluster}. */
     @Override
     public void close() {}
@@ -120,6 +131,8 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
                 .withNamespace(settings.namespace())
                 .build();
         return List.of(
+                // whatever the settings say now: an earlier setting may have made it
+                new IngressBuilder().withMetadata(metadata).build(),
                 new ServiceBuilder().withMetadata(metadata).build(),
                 new NetworkPolicyBuilder().withMetadata(metadata).build(),
                 new SecretBuilder().withMetadata(metadata).build());

@@ -1,22 +1,23 @@
 package io.remotegpu.drivers.kubernetes;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How this installation uses one node of a cluster.
  *
  * @param namespace where everything is made; it must exist
  * @param node the node's name
- * @param nodeAddress where node ports are reached from here, an IP literal; null for the node's own internal address
+ * @param probeAddress which of the node's addresses is reached from here: there services are asked whether they answer
  * @param installation names this installation: two of them in one namespace do not see each other's environments
+ * @param publication how users reach services
  */
 public record KubernetesDriverSettings(
         String namespace,
         String node,
-        @Nullable String nodeAddress,
+        NodeAddressKind probeAddress,
         String installation,
         PodSettings pods,
+        Publication publication,
         Timeouts timeouts) {
 
     /**
@@ -52,15 +53,29 @@ public record KubernetesDriverSettings(
     /** What fits most clusters. */
     public static KubernetesDriverSettings defaults(String namespace, String node, String installation) {
         return new KubernetesDriverSettings(
-                namespace, node, null, installation, PodSettings.defaults(), Timeouts.defaults());
+                namespace,
+                node,
+                NodeAddressKind.INTERNAL,
+                installation,
+                PodSettings.defaults(),
+                new Publication.NodePorts(),
+                Timeouts.defaults());
     }
 
     public KubernetesDriverSettings withPods(PodSettings pods) {
-        return new KubernetesDriverSettings(namespace, node, nodeAddress, installation, pods, timeouts);
+        return new KubernetesDriverSettings(namespace, node, probeAddress, installation, pods, publication, timeouts);
+    }
+
+    public KubernetesDriverSettings withPublication(Publication publication) {
+        return new KubernetesDriverSettings(namespace, node, probeAddress, installation, pods, publication, timeouts);
+    }
+
+    public KubernetesDriverSettings withProbeAddress(NodeAddressKind probeAddress) {
+        return new KubernetesDriverSettings(namespace, node, probeAddress, installation, pods, publication, timeouts);
     }
 
     public KubernetesDriverSettings withTimeouts(Timeouts timeouts) {
-        return new KubernetesDriverSettings(namespace, node, nodeAddress, installation, pods, timeouts);
+        return new KubernetesDriverSettings(namespace, node, probeAddress, installation, pods, publication, timeouts);
     }
 
     private static void require(boolean holds, String name, String expected, Object actual) {

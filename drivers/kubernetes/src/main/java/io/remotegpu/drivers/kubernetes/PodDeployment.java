@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
@@ -24,13 +25,19 @@ final class PodDeployment {
 
     private final ClusterObjects objects;
     private final Disappearance disappearance;
+    private final Publishing publishing;
     private final PodEvents events;
     private final KubernetesDriverSettings settings;
 
     PodDeployment(
-            ClusterObjects objects, Disappearance disappearance, PodEvents events, KubernetesDriverSettings settings) {
+            ClusterObjects objects,
+            Disappearance disappearance,
+            Publishing publishing,
+            PodEvents events,
+            KubernetesDriverSettings settings) {
         this.objects = objects;
         this.disappearance = disappearance;
+        this.publishing = publishing;
         this.events = events;
         this.settings = settings;
     }
@@ -43,10 +50,12 @@ final class PodDeployment {
         make(id, manifests.credentials(), progress);
         make(id, manifests.network(), progress);
         make(id, manifests.ports(), progress);
+        publish(id, manifests.ingress(), progress);
         progress.report("making pod " + Labels.name(id));
         makePod(id, manifests.pod(), progress);
         progress.report("waiting for node " + settings.node() + " to start " + Labels.name(id));
         awaitStart(id, progress);
+        publishing.await(id, progress);
     }
 
     /** A claim that exists stays as it is, whatever the settings say now: most of it cannot be changed. */
@@ -58,6 +67,14 @@ final class PodDeployment {
                         : new PersistentVolumeClaimBuilder(manifest)
                                 .withSpec(standing.getSpec())
                                 .build());
+    }
+
+    private void publish(UUID id, @Nullable Ingress manifest, Progress progress) {
+        if (manifest == null) {
+            publishing.withdraw(id);
+        } else {
+            make(id, manifest, progress);
+        }
     }
 
     private <T extends HasMetadata> void make(UUID id, T manifest, Progress progress) {
@@ -104,6 +121,12 @@ final class PodDeployment {
     private void awaitStart(UUID id, Progress progress) {
         String name = Labels.name(id);
         var wait = new Wait(settings.timeouts().start(), progress);
+        try (PodChanges changes = objects.changes()) {
+            awaitStart(id, name, wait, changes);
+        }
+    }
+
+    private void awaitStart(UUID id, String name, Wait wait, PodChanges changes) {
         while (true) {
             Pod pod = objects.pod(id);
             if (pod == null) {
@@ -137,7 +160,7 @@ final class PodDeployment {
                                 + settings.timeouts().start().toSeconds() + " s: " + reason
                                 + events.lastWarning(pod, "; the cluster's last warning: "));
             }
-            wait.pause(reason);
+            wait.pause(reason, longest -> changes.await(pod, longest));
         }
     }
 }

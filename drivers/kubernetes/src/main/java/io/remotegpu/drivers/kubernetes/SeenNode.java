@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node as its cluster describes it.
  *
- * @param address where its node ports are reached; null when it has none yet
+ * @param address where users reach its node ports; null when it has none yet
  * @param trouble why it may take nothing new (not ready, cordoned), as the end of a sentence; null when it may
  * @param cpu whole cores that pods may have
  * @param memory bytes that pods may have

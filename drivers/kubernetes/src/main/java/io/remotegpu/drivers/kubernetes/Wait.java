@@ -5,14 +5,12 @@ import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Progress;
 import java.time.Duration;
 
-/**
- * Waits for the cluster by asking again: soon at first, then four times a second. Asking and not watching, because one look
- * at one object costs the API server little, and cannot fall behind.
- */
+/** Waits for the cluster by asking again: soon at first, then four times a second, and after a while once a second. */
 final class Wait {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONG_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** What takes less needs no word. */
     private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -36,23 +34,39 @@ final class Wait {
         return passed().compareTo(duration) > 0;
     }
 
-    /** A tenth of the time so far, within bounds. */
+    /** What ends a pause early. */
+    interface Pause {
+        void within(Duration duration) throws InterruptedException;
+    }
+
     void pause(String message) {
+        pause(message, Thread::sleep);
+    }
+
+    void pause(String message, Pause pause) {
         Duration passed = passed();
         if (passed.compareTo(nextWord) > 0) {
             progress.report(message);
             nextWord = passed.plus(BETWEEN_WORDS);
         }
-        Duration tenth = passed.dividedBy(10);
         try {
-            Thread.sleep(
-                    tenth.compareTo(SHORTEST_PAUSE) < 0
-                            ? SHORTEST_PAUSE
-                            : tenth.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : tenth);
+            pause.within(after(passed));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DriverException(ErrorKind.OUTCOME_UNKNOWN, message + ": interrupted", e);
         }
+    }
+
+    /** A tenth of the time so far, within bounds. */
+    static Duration after(Duration passed) {
+        if (passed.compareTo(QUIET) > 0) {
+            return LONGEST_PAUSE;
+        }
+        Duration tenth = passed.dividedBy(10);
+        if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return tenth.compareTo(LONG_PAUSE) > 0 ? LONG_PAUSE : tenth;
     }
 
     private Duration passed() {

@@ -8,12 +8,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands between a client and the API server, and cuts each connection after so many bytes of answers. */
 final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket server;
     private final URI target;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile long bytesOfAnswers = Long.MAX_VALUE;
 
     CuttingProxy(URI target) throws IOException {
@@ -31,11 +34,23 @@ final class CuttingProxy implements AutoCloseable {
         bytesOfAnswers = bytes;
     }
 
+    /** Every connection that there is. */
+    void cutNow() {
+        for (Socket socket : open) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket client = server.accept();
                 Socket api = new Socket(target.getHost(), target.getPort());
+                open.add(client);
                 long most = bytesOfAnswers;
                 Thread.startVirtualThread(() -> copy(client, api, Long.MAX_VALUE));
                 Thread.startVirtualThread(() -> copy(api, client, most));
@@ -67,6 +82,7 @@ final class CuttingProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        cutNow();
         try {
             server.close();
         } catch (IOException e) {

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -40,6 +41,11 @@ class EnvironmentManifestsTest {
             "nvidia",
             25,
             List.of("10.96.0.0/12", "fd00::/8")));
+    private static final Publication.Ingress BY_NAME = new Publication.Ingress(
+            "{service}-{environment}.gpu.example.org",
+            "nginx",
+            "gpu-example-org",
+            Map.of("nginx.ingress.kubernetes.io/proxy-read-timeout", "3600"));
 
     @ParameterizedTest
     @ValueSource(strings = {"home", "credentials", "network", "ports", "pod"})
@@ -51,6 +57,55 @@ class EnvironmentManifestsTest {
     @ValueSource(strings = {"home", "network", "pod"})
     void theInstallationsSettingsAreInIt(String part) throws IOException {
         assertGolden("all-settings/" + part, part(EnvironmentManifests.of(ide(), RICH), part));
+    }
+
+    @Test
+    void aLoadBalancerIsTheSameServiceOfAnotherType() throws IOException {
+        var balancer = new Publication.LoadBalancer(Map.of("example.org/internal", "true"), Duration.ofMinutes(5));
+        EnvironmentManifests manifests = EnvironmentManifests.of(ide(), PLAIN.withPublication(balancer));
+        assertGolden("load-balancer/ports", manifests.ports());
+        assertThat(manifests.ingress()).isNull();
+    }
+
+    @Test
+    void anIngressHasTheServicesThatSpeakHttp() throws IOException {
+        EnvironmentManifests manifests = EnvironmentManifests.of(ide(), PLAIN.withPublication(BY_NAME));
+        assertGolden("ingress/ingress", manifests.ingress());
+        assertGolden("ide-with-two-gpus/ports", manifests.ports());
+        var plain = new Publication.Ingress(BY_NAME.hostPattern(), null, null, Map.of());
+        assertGolden(
+                "ingress/plain-ingress",
+                EnvironmentManifests.of(ide(), PLAIN.withPublication(plain)).ingress());
+    }
+
+    @Test
+    void whatSpeaksNoHttpHasNoIngress() {
+        var terminal = new TestDeployments(DeploymentMode.K8S, "1", List.of()).terminal();
+        assertThat(EnvironmentManifests.of(terminal, PLAIN.withPublication(BY_NAME))
+                        .ingress())
+                .isNull();
+    }
+
+    @Test
+    void howItIsPublishedNeedsNoNewPod() {
+        assertThat(hash(ide(), PLAIN.withPublication(BY_NAME))).isEqualTo(hash(ide(), PLAIN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpu.example.org",
+                "{environment}.gpu.example.org",
+                "{service}.gpu.example.org",
+                "{service}-{environment}",
+                "{service}_{environment}.gpu.example.org",
+                "{service}-{environment}.Example.org",
+                "a-long-prefix-that-fills-a-label-{service}-{environment}.gpu.example.org"
+            })
+    void aHostPatternMustMakeANameForEachService(String pattern) {
+        assertThatThrownBy(() -> new Publication.Ingress(pattern, null, null, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + pattern + "'");
     }
 
     @Test

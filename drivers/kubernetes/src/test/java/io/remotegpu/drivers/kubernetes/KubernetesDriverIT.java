@@ -39,7 +39,7 @@ class KubernetesDriverIT extends EnvironmentDriverContract {
 
     @Override
     protected Inside inside(Deployment deployment) {
-        return new InsidePod(cluster, deployment);
+        return cluster.inside(deployment);
     }
 
     /** All but the secret's own content, which only those see who may read secrets. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,11 +60,25 @@ class LeastPrivilegeIT {
                     .isEqualTo(Observation.running());
             assertThat(driver.logs(one.id(), 10)).isNotEmpty();
             driver.deploy(TestDeployments.onOtherPorts(one), Progress.silent());
+            publishByName(cluster, one);
             driver.stop(one.id(), Duration.ofSeconds(2));
             assertThat(driver.list()).containsExactly(one.id());
             driver.remove(one.id());
             assertThat(driver.list()).isEmpty();
         }
+    }
+
+    private static void publishByName(KubernetesCluster cluster, Deployment terminal) {
+        var named = new KubernetesDriver(
+                cluster,
+                settings("remotegpu-environments")
+                        .withPublication(new Publication.Ingress(
+                                "{service}-{environment}.gpu.example.org", null, null, Map.of())));
+        Deployment ide = admin.deployments().of(EnvironmentType.IDE);
+        named.deploy(ide, Progress.silent());
+        assertThat(named.addresses(ide.id())).hasSize(1);
+        named.remove(ide.id());
+        assertThat(named.list()).containsExactly(terminal.id());
     }
 
     @Test

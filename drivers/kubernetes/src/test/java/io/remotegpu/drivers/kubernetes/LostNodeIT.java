@@ -2,16 +2,12 @@ package io.remotegpu.drivers.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.remotegpu.drivers.kubernetes.KubernetesDriverSettings.Timeouts;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Observation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -36,10 +32,8 @@ class LostNodeIT {
     }
 
     @Test
-    void whatRunsGoesOnAndWhatIsToBeRemovedStaysAccountedFor() throws Exception {
-        Path pidFile = Path.of(System.getenv("REMOTEGPU_TEST_KUBECONFIG")).resolveSibling("pids/kubelet");
-        assumeTrue(Files.exists(pidFile), "not the cluster of deploy/engines/k8s");
-        String pid = Files.readString(pidFile).strip().split(" ")[0];
+    void whatRunsGoesOnAndWhatIsToBeRemovedStaysAccountedFor() {
+        EngineProcess kubelet = EngineProcess.of("kubelet");
         Deployment one = cluster.terminal();
         cluster.deployAndAwait(one);
         KubernetesDriver impatient = new KubernetesDriver(
@@ -51,7 +45,7 @@ class LostNodeIT {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(2))));
         var node = new ClusterNode(cluster.client(), cluster.settings());
-        signal("STOP", pid);
+        kubelet.halt();
         try {
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> node.trouble() != null);
             assertThat(impatient.observe(one.id())).as("it still answers").isEqualTo(Observation.running());
@@ -63,15 +57,10 @@ class LostNodeIT {
             assertThat(impatient.observe(one.id()).state()).isEqualTo(Observation.State.FAILED);
             assertThat(impatient.list()).as("still accounted for").containsExactly(one.id());
         } finally {
-            signal("CONT", pid);
+            kubelet.goOn();
         }
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> node.trouble() == null);
         cluster.driver().remove(one.id());
         assertThat(cluster.driver().list()).isEmpty();
-    }
-
-    private static void signal(String name, String pid) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
-                .isZero();
     }
 }

@@ -54,10 +54,10 @@ class PodFateIT {
     void asManyGpusAsAskedForAreInside() {
         Deployment two = TestDeployments.withGpus(cluster.terminal(), 0, 1);
         cluster.deployAndAwait(two);
-        assertThat(new InsidePod(cluster, two).gpus()).hasSize(2);
+        assertThat(cluster.inside(two).gpus()).hasSize(2);
         Deployment three = TestDeployments.withGpus(two, 0, 1, 2);
         cluster.deployAndAwait(three);
-        assertThat(new InsidePod(cluster, three).gpus()).hasSize(3);
+        assertThat(cluster.inside(three).gpus()).hasSize(3);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.remotegpu.drivers.kubernetes.KubernetesDriverSettings.Timeouts;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -15,6 +16,8 @@ import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
+import io.remotegpu.drivers.testkit.Inside;
+import io.remotegpu.drivers.testkit.InsideContainer;
 import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
 import java.nio.file.Path;
@@ -23,12 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The real cluster of {@code REMOTEGPU_TEST_KUBECONFIG}: a namespace of our own, with restricted pods, and its real node. */
 final class TestCluster implements AutoCloseable {
 
     static final String INSTALLATION = "test";
+
+    /** What the test's device plugin calls its devices. */
+    private static final Pattern FAKE_GPU = Pattern.compile("GPU-fake-(\\d+)");
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -98,6 +105,15 @@ final class TestCluster implements AutoCloseable {
                 .build());
     }
 
+    /** The same cluster, whose answers pass by that; it gives up soon. */
+    KubernetesCluster through(Interceptor interceptor) {
+        return new KubernetesCluster(
+                new ConfigBuilder(client().getConfiguration())
+                        .withRequestTimeout(5000)
+                        .build(),
+                http -> http.addOrReplaceInterceptor("test", interceptor));
+    }
+
     KubernetesDriverSettings settings() {
         return settings;
     }
@@ -131,6 +147,10 @@ final class TestCluster implements AutoCloseable {
     /** Runs a shell command as the user, over SSH. */
     SshLogin.Result ssh(Deployment deployment, String command) {
         return login.run(address, TestDeployments.port(deployment, Service.SSH), command);
+    }
+
+    Inside inside(Deployment deployment) {
+        return new InsideContainer(command -> ssh(deployment, command), FAKE_GPU);
     }
 
     /** What it prints. */

@@ -1,16 +1,19 @@
-package io.remotegpu.drivers.kubernetes;
+package io.remotegpu.drivers.testkit;
 
-import io.remotegpu.drivers.spi.Deployment;
-import io.remotegpu.drivers.testkit.Inside;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A pod as its user sees it, over SSH. */
-record InsidePod(TestCluster cluster, Deployment deployment) implements Inside {
-
-    /** What the test's device plugin calls its devices. */
-    private static final Pattern FAKE_GPU = Pattern.compile("GPU-fake-(\\d+)");
+/**
+ * A container as its user sees it, by a shell over SSH.
+ *
+ * @param shell runs a command as the user
+ * @param gpu matches each fake GPU's trace in the user's variables; its group is the index
+ */
+public record InsideContainer(Function<String, SshLogin.Result> shell, Pattern gpu) implements Inside {
 
     @Override
     public void write(String name, String content) {
@@ -29,7 +32,7 @@ record InsidePod(TestCluster cluster, Deployment deployment) implements Inside {
 
     @Override
     public Set<Integer> gpus() {
-        return FAKE_GPU.matcher(variable("NVIDIA_VISIBLE_DEVICES"))
+        return gpu.matcher(run("env"))
                 .results()
                 .map(match -> Integer.valueOf(match.group(1)))
                 .collect(Collectors.toSet());
@@ -53,6 +56,8 @@ record InsidePod(TestCluster cluster, Deployment deployment) implements Inside {
     }
 
     private String run(String command) {
-        return cluster.run(deployment, command);
+        SshLogin.Result result = shell.apply(command);
+        assertThat(result.exit()).as(result.out()).isZero();
+        return result.out();
     }
 }

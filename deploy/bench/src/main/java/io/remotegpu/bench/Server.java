@@ -1,14 +1,12 @@
 package io.remotegpu.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,6 +21,7 @@ final class Server implements AutoCloseable {
 
     private static final String SIMULATED = "8x8";
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration HOST = Duration.ofMinutes(1);
     private static final long STOP_SECONDS = 60;
 
     private final URI url;
@@ -123,6 +122,22 @@ final class Server implements AutoCloseable {
         return Api.at(url).loggedIn(user, password);
     }
 
+    /** Returns when an active host offers that mode: the nodes of a cluster become hosts some time after the start. */
+    void awaitHostOf(String mode) throws InterruptedException, MissingException {
+        Api admin = admin();
+        long deadline = System.nanoTime() + HOST.toNanos();
+        while (admin.expect("GET", "/hosts?status=active&page_size=100", null)
+                .path("items")
+                .valueStream()
+                .flatMap(host -> host.path("deployment_modes").valueStream())
+                .noneMatch(offered -> offered.asString().equals(mode))) {
+            if (System.nanoTime() > deadline) {
+                throw new MissingException("no host of the server offers " + mode + "; GET /hosts says what they say");
+            }
+            Thread.sleep(500);
+        }
+    }
+
     /** Its process, when it is our own. */
     @Nullable
     ProcessHandle process() {
@@ -142,28 +157,9 @@ final class Server implements AutoCloseable {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
-            delete(home);
+            Folders.delete(home);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            System.err.println("bench: the folder " + home + " stays: " + e.getMessage());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.deleteIfExists(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 

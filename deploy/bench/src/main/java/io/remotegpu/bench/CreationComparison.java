@@ -7,52 +7,55 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /**
- * (a) A terminal environment from the POST until its SSH banner, in turn with the raw engine. The address is known as
- * soon as the environment is admitted; from then on its port is asked, as the raw container's is.
+ * An environment from the POST until its SSH banner, in turn with the raw engine. The address is known as soon as the
+ * environment is admitted; from then on its port is asked, as the raw one's is.
  */
-final class TerminalCreation {
+final class CreationComparison {
 
-    private static final int WARM_UP = 30;
+    private static final double TARGET = 1.25;
     private static final Duration POLL = Duration.ofMillis(5);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** An address may change while the environment comes up. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     private final Api api;
     private final Environments environments;
+    private final Creation creation;
     private final RawEngine engine;
     private final List<Long> untilBanner = new ArrayList<>();
     private final List<Long> untilRunning = new ArrayList<>();
 
-    TerminalCreation(Api api, RawEngine engine) {
+    CreationComparison(Api api, Creation creation, RawEngine engine) {
         this.api = api;
         this.environments = new Environments(api);
+        this.creation = creation;
         this.engine = engine;
     }
 
-    Figures.TerminalFigures measure(int samples, Progress progress) throws InterruptedException {
+    Figures.CreationFigures measure(int samples, Progress progress) throws InterruptedException {
         var raw = new ArrayList<Long>();
-        for (int i = -WARM_UP; i < samples; i++) {
-            progress.at("terminal environment", Math.max(0, i), samples);
+        for (int i = -creation.warmUp(); i < samples; i++) {
+            progress.at(creation.what(), Math.max(0, i), samples);
             if (i == 0) {
                 untilBanner.clear();
                 untilRunning.clear();
             }
             environment();
-            long container = engine.measure();
+            long alone = engine.measure();
             if (i >= 0) {
-                raw.add(container);
+                raw.add(alone);
             }
         }
-        return new Figures.TerminalFigures(
-                new Comparison(new Samples("RemoteGPU", untilBanner), new Samples("raw engine", raw), 1.25),
+        return new Figures.CreationFigures(
+                creation,
+                engine.title(),
+                new Comparison(new Samples("RemoteGPU", untilBanner), new Samples("raw engine", raw), TARGET),
                 new Samples("RemoteGPU, until running", untilRunning));
     }
 
     private void environment() throws InterruptedException {
         long began = System.nanoTime();
-        UUID id = Environments.id(environments.create("docker", 0));
-        long deadline = began + PATIENCE.toNanos();
+        UUID id = Environments.id(environments.create(creation.mode(), 0));
+        long deadline = began + creation.banner().patience().toNanos();
         while (!bannerAt(address(id))) {
             requireOnItsWay(id, deadline);
         }
@@ -66,9 +69,12 @@ final class TerminalCreation {
         environments.delete(id);
     }
 
-    private static boolean bannerAt(JsonNode ssh) throws InterruptedException {
-        return SshBanner.within(
-                LOOK_AGAIN, ssh.path("host").asString(), ssh.path("port").asInt());
+    private boolean bannerAt(JsonNode ssh) throws InterruptedException {
+        return creation.banner()
+                .within(
+                        LOOK_AGAIN,
+                        ssh.path("host").asString(),
+                        ssh.path("port").asInt());
     }
 
     private JsonNode address(UUID id) throws InterruptedException {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh [--force] [--folder FOLDER] [--tag TAG] [mini terminal ide desktop training]
+# build.sh [--force] [--no-install] [--folder FOLDER] [--tag TAG] [mini terminal ide desktop training]
 #
 # Builds the base images of virtual machines from Debian packages (and the Python packages of ide and training), without
 # any image registry, loop device or boot loader. As root; what is missing of mmdebstrap and friends is installed.
@@ -11,6 +11,7 @@
 #   --folder FOLDER   where images go; /var/lib/remotegpu/vm/images otherwise, which is where the driver looks
 #   --tag TAG         another tag than 1 (or mini)
 #   --force           builds again whatever stands
+#   --no-install      installs nothing that building needs and is missing
 #
 # An image is a folder: disk.qcow2, vmlinuz, initrd.img, cmdline. Disks of environments stand on it for as long as they live,
 # so a version is never written again: it lies in .versions/<name>-<hash of its sources>, and remotegpu/<type>/<tag> is a link
@@ -22,16 +23,18 @@ HERE=$PWD
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
 FORCE=
+NO_INSTALL=
 FOLDER=/var/lib/remotegpu/vm/images
 TAG=
 NAMES=()
 while [ $# -gt 0 ]; do
   case $1 in
     --force) FORCE=1 ;;
+    --no-install) NO_INSTALL=1 ;;
     --folder) FOLDER=${2:?--folder needs a folder}; shift ;;
     --tag) TAG=${2:?--tag needs a tag}; shift ;;
     mini | terminal | ide | desktop | training) NAMES+=("$1") ;;
-    *) die "unknown argument $1; usage: build.sh [--force] [--folder FOLDER] [--tag TAG] [mini terminal ide desktop training]" ;;
+    *) die "unknown argument $1; usage: build.sh [--force] [--no-install] [--folder FOLDER] [--tag TAG] [mini terminal ide desktop training]" ;;
   esac
   shift
 done
@@ -42,7 +45,7 @@ need() { # program:package…
   local missing=() pair
   for pair in "$@"; do command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}"); done
   [ ${#missing[@]} = 0 ] && return 0
-  command -v apt-get >/dev/null || die "needs ${missing[*]}"
+  if [ -n "$NO_INSTALL" ] || ! command -v apt-get >/dev/null; then die "needs the packages ${missing[*]}"; fi
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } \
     >"$WORK/apt.log" 2>&1 || { tail -10 "$WORK/apt.log" >&2; die "could not install ${missing[*]}"; }
 }

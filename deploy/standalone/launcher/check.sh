@@ -8,7 +8,7 @@ WORK=$(mktemp -d)
 export REMOTEGPU_HOME=$WORK/home
 unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL REMOTEGPU_TEMPORAL_CLI
 # No engine: environments are not what is looked at here.
-export DOCKER_HOST=unix://$WORK/no-engine
+export DOCKER_HOST=unix://$WORK/no-engine REMOTEGPU_LIBVIRT_URI=off
 FAILED=0
 SERVER=
 

@@ -51,7 +51,7 @@ start_server() {
   local port
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   URL=http://127.0.0.1:$port
-  export REMOTEGPU_HOME=$WORK/home DOCKER_HOST=unix://$WORK/no-engine
+  export REMOTEGPU_HOME=$WORK/home DOCKER_HOST=unix://$WORK/no-engine REMOTEGPU_LIBVIRT_URI=off
   unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL
   OWN=1
   # In a group of its own: Ctrl-C here must leave it to us.

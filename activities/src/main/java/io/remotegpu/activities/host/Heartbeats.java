@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -15,6 +16,8 @@ public final class Heartbeats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
+    /** The facts that a person should hear of, once. */
+    private static final List<String> TROUBLES = List.of("gpu_trouble", LibvirtProbe.TROUBLE);
 
     private final List<ReportSource> machines;
     private final HostReports registry;
@@ -61,10 +64,11 @@ public final class Heartbeats implements AutoCloseable {
 
     private HostReport look(ReportSource machine) throws IOException, InterruptedException {
         HostReport report = machine.report();
-        String told = report.facts().get("gpu_trouble");
-        if (told != null && said.add(told)) {
-            trouble.accept(told);
-        }
+        TROUBLES.stream()
+                .map(report.facts()::get)
+                .filter(Objects::nonNull)
+                .filter(said::add)
+                .forEach(trouble);
         return report;
     }
 }

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 /** The host role, for an application that has a database and a {@link WorkflowClient}. */
 @Configuration(proxyBeanMethods = false)
 @Import(DatabaseHosts.class)
-@EnableConfigurationProperties({DockerSettings.class, WorkerSettings.class})
+@EnableConfigurationProperties({DockerSettings.class, LibvirtSettings.class, WorkerSettings.class})
 public class HostConfiguration {
 
     @Bean
@@ -23,7 +23,8 @@ public class HostConfiguration {
             KeptLogs logs,
             WorkerSettings settings,
             DockerSettings docker,
+            LibvirtSettings libvirt,
             InstallationKey key) {
-        return new HostRole(temporal, inputs::credentials, logs::keep, settings, docker, key.fingerprint());
+        return new HostRole(temporal, inputs::credentials, logs::keep, settings, docker, libvirt, key.fingerprint());
     }
 }

@@ -30,6 +30,13 @@ public record HostReport(
         List<Gpu> gpus,
         Map<String, String> facts) {
 
+    /** What it offers now, for people: {@code "docker 26.1.5"}. */
+    public List<String> offers() {
+        return modes.stream()
+                .map(mode -> (mode + " " + (mode.equals("simulated") ? "" : facts.getOrDefault(mode, ""))).strip())
+                .toList();
+    }
+
     /**
      * One device: a whole card, or a MIG instance.
      *

@@ -8,6 +8,7 @@ import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.drivers.docker.DockerDriver;
+import io.remotegpu.drivers.libvirt.LibvirtDriver;
 import io.remotegpu.drivers.simulated.SimulatedDriver;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
@@ -34,6 +35,7 @@ public final class HostRole implements AutoCloseable {
     private final LogStore logs;
     private final WorkerSettings settings;
     private final DockerSettings docker;
+    private final LibvirtSettings libvirt;
     private final String installation;
     private final Map<String, HostWorker> workers = new LinkedHashMap<>();
 
@@ -48,12 +50,14 @@ public final class HostRole implements AutoCloseable {
             LogStore logs,
             WorkerSettings settings,
             DockerSettings docker,
+            LibvirtSettings libvirt,
             String installation) {
         this.temporal = temporal;
         this.credentials = credentials;
         this.logs = logs;
         this.settings = settings;
         this.docker = docker;
+        this.libvirt = libvirt;
         this.installation = installation;
     }
 
@@ -90,7 +94,9 @@ public final class HostRole implements AutoCloseable {
         return switch (mode) {
             case DOCKER -> new DockerDriver(docker.driver(installation));
             case SIMULATED -> new SimulatedDriver();
-            case K8S, VM -> throw new IllegalArgumentException("there is no driver for " + mode.wireName() + " yet");
+            case VM -> new LibvirtDriver(libvirt.driver(installation));
+            // The control role's: ClusterRole has it.
+            case K8S -> throw new IllegalArgumentException("a host serves no nodes of a cluster");
         };
     }
 

@@ -2,7 +2,6 @@ package io.remotegpu.activities.host;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.remotegpu.drivers.docker.DockerEngine;
-import io.remotegpu.drivers.spi.DeploymentMode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -10,12 +9,12 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** This machine as a host: looked at anew for every report, because engines come and go. */
 public final class LocalMachine implements ReportSource {
@@ -23,14 +22,17 @@ public final class LocalMachine implements ReportSource {
     private final String id;
     private final String name;
     private final Addresses addresses;
-    private final EngineProbe engine;
+    private final DockerProbe docker;
+    private final List<LocalEngine> engines;
     private final GpuProbe gpus = new GpuProbe();
 
-    private LocalMachine(String id, String name, Addresses addresses, EngineProbe engine) {
+    private LocalMachine(
+            String id, String name, Addresses addresses, Map<String, String> environment, LibvirtSettings libvirt) {
         this.id = id;
         this.name = name;
         this.addresses = addresses;
-        this.engine = engine;
+        this.docker = new DockerProbe(DockerEngine.usualHost(environment));
+        this.engines = libvirt.isOff() ? List.of(docker) : List.of(docker, new LibvirtProbe(libvirt));
     }
 
     /**
@@ -38,7 +40,8 @@ public final class LocalMachine implements ReportSource {
      * @param addresses where its environments are reached
      * @param environment the process's, for {@code DOCKER_HOST}
      */
-    public static LocalMachine identifiedBy(Path idFile, Addresses addresses, Map<String, String> environment)
+    public static LocalMachine identifiedBy(
+            Path idFile, Addresses addresses, Map<String, String> environment, LibvirtSettings libvirt)
             throws IOException {
         String name = hostName();
         String id = Files.exists(idFile) ? Files.readString(idFile).strip() : "";
@@ -49,7 +52,7 @@ public final class LocalMachine implements ReportSource {
             id = sanitized(name);
             Files.writeString(idFile, id + "\n");
         }
-        return new LocalMachine(id, name, addresses, new EngineProbe(DockerEngine.usualHost(environment)));
+        return new LocalMachine(id, name, addresses, environment, libvirt);
     }
 
     /**
@@ -58,24 +61,31 @@ public final class LocalMachine implements ReportSource {
      * @param addresses where its environments are reached
      * @param environment the process's, for {@code DOCKER_HOST}
      */
-    public static LocalMachine registeredAs(String id, Addresses addresses, Map<String, String> environment) {
-        return new LocalMachine(id, hostName(), addresses, new EngineProbe(DockerEngine.usualHost(environment)));
+    public static LocalMachine registeredAs(
+            String id, Addresses addresses, Map<String, String> environment, LibvirtSettings libvirt) {
+        return new LocalMachine(id, hostName(), addresses, environment, libvirt);
     }
 
     /** Where its Docker engine is looked for. */
     public String engineAddress() {
-        return engine.address();
+        return docker.address();
     }
 
     @Override
     public HostReport report() throws IOException, InterruptedException {
-        Optional<String> docker = engine.version();
-        var found = gpus.probe();
+        List<String> modes = new ArrayList<>();
         Map<String, String> facts = new TreeMap<>();
+        for (LocalEngine engine : engines) {
+            LocalEngine.Answer answer = engine.ask();
+            if (answer.offers()) {
+                modes.add(engine.mode().wireName());
+            }
+            facts.putAll(answer.facts());
+        }
+        var found = gpus.probe();
         facts.put("os", operatingSystem());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("processor", System.getProperty("os.arch"));
-        docker.ifPresent(version -> facts.put("docker", version));
         facts.putAll(found.facts());
         if (!found.trouble().isEmpty()) {
             facts.put("gpu_trouble", found.trouble());
@@ -85,8 +95,8 @@ public final class LocalMachine implements ReportSource {
                 name,
                 addresses.reached(),
                 addresses.bound(),
-                docker.isPresent() ? List.of("docker") : List.of(),
-                Set.of(DeploymentMode.DOCKER),
+                List.copyOf(modes),
+                engines.stream().map(LocalEngine::mode).collect(Collectors.toUnmodifiableSet()),
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
                 found.gpus(),

@@ -2,6 +2,7 @@ package io.remotegpu.activities.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.remotegpu.drivers.spi.DeploymentMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalMachineTest {
+
+    private static final LibvirtSettings NO_MACHINES = LibvirtSettingsTest.bound(Map.of("uri", "off"));
 
     @TempDir
     Path folder;
@@ -34,7 +37,10 @@ class LocalMachineTest {
         Files.writeString(file, "its-old-name\n");
 
         HostReport report = LocalMachine.identifiedBy(
-                        file, new Addresses("0.0.0.0", "10.0.0.1"), Map.of("DOCKER_HOST", "unix:///nowhere"))
+                        file,
+                        new Addresses("0.0.0.0", "10.0.0.1"),
+                        Map.of("DOCKER_HOST", "unix:///nowhere"),
+                        NO_MACHINES)
                 .report();
 
         assertThat(report.id()).isEqualTo("its-old-name");
@@ -45,7 +51,10 @@ class LocalMachineTest {
         Path file = folder.resolve("host-id");
 
         HostReport report = LocalMachine.identifiedBy(
-                        file, new Addresses("0.0.0.0", "10.0.0.1"), Map.of("DOCKER_HOST", "unix:///nowhere"))
+                        file,
+                        new Addresses("0.0.0.0", "10.0.0.1"),
+                        Map.of("DOCKER_HOST", "unix:///nowhere"),
+                        NO_MACHINES)
                 .report();
 
         assertThat(report.cpu()).isEqualTo(Runtime.getRuntime().availableProcessors());
@@ -53,6 +62,25 @@ class LocalMachineTest {
         assertThat(report.address()).isEqualTo("10.0.0.1");
         assertThat(report.bindAddress()).isEqualTo("0.0.0.0");
         assertThat(report.modes()).isEmpty();
+        assertThat(report.engines()).containsExactly(DeploymentMode.DOCKER);
         assertThat(Files.readString(file).strip()).isEqualTo(report.id());
+    }
+
+    /** The machine of somebody who has no libvirt: nothing is offered, and nothing is said. */
+    @Test
+    void withoutImagesOfVirtualMachinesThereIsNoWordOfThem() throws Exception {
+        var absent = LibvirtSettingsTest.bound(
+                Map.of("images", folder.resolve("absent").toString()));
+
+        HostReport report = LocalMachine.identifiedBy(
+                        folder.resolve("host-id"),
+                        new Addresses("0.0.0.0", "10.0.0.1"),
+                        Map.of("DOCKER_HOST", "unix:///nowhere"),
+                        absent)
+                .report();
+
+        assertThat(report.modes()).isEmpty();
+        assertThat(report.engines()).containsExactlyInAnyOrder(DeploymentMode.DOCKER, DeploymentMode.VM);
+        assertThat(report.facts().keySet()).noneMatch(fact -> fact.startsWith("vm") || fact.equals("libvirt"));
     }
 }

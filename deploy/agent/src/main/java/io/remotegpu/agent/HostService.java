@@ -55,13 +55,19 @@ final class HostService {
             throws InterruptedException {
         var store = new ServerStore(server);
         var role = ending.with(new HostRole(
-                temporal.client(), store, store, settings.worker(), settings.docker(), place.installation()));
+                temporal.client(),
+                store,
+                store,
+                settings.worker(),
+                settings.docker(),
+                settings.libvirt(),
+                place.installation()));
         var addresses = new Addresses(place.listenAddress(), place.ipAddress());
-        var local = LocalMachine.registeredAs(options.hostId(), addresses, environment);
+        var local = LocalMachine.registeredAs(options.hostId(), addresses, environment, settings.libvirt());
         var machine = new WatchedMachine(local, temporal::trouble, local.engineAddress(), console);
         var reports = new ServerReports(server, options.hostId(), console, end::offer);
         var heartbeats =
-                ending.with(new Heartbeats(List.of(machine), reports, trouble -> console.say("GPUs", trouble)));
+                ending.with(new Heartbeats(List.of(machine), reports, trouble -> console.say("Host", trouble)));
         try {
             for (HostReport report : heartbeats.start()) {
                 role.serve(report.id(), report.engines());

@@ -1,14 +1,18 @@
 package io.remotegpu.agent;
 
 import io.remotegpu.activities.host.DockerSettings;
+import io.remotegpu.activities.host.LibvirtSettings;
 import io.remotegpu.activities.worker.WorkerSettings;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.StandardEnvironment;
 
-/** What is set under {@code remotegpu.docker} and {@code remotegpu.worker}, by the same environment variables as for {@code up}. */
-record Settings(DockerSettings docker, WorkerSettings worker) {
+/**
+ * What is set under {@code remotegpu.docker}, {@code remotegpu.libvirt} and {@code remotegpu.worker}, by the same environment
+ * variables as for {@code up}.
+ */
+record Settings(DockerSettings docker, LibvirtSettings libvirt, WorkerSettings worker) {
 
     /** @throws AgentException when a setting cannot be read */
     static Settings ofTheProcess() {
@@ -18,6 +22,7 @@ record Settings(DockerSettings docker, WorkerSettings worker) {
         try {
             return new Settings(
                     binder.bindOrCreate("remotegpu.docker", DockerSettings.class),
+                    binder.bindOrCreate("remotegpu.libvirt", LibvirtSettings.class),
                     binder.bindOrCreate("remotegpu.worker", WorkerSettings.class));
         } catch (BindException e) {
             throw new AgentException(

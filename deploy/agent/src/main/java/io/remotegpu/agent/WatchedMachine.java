@@ -46,8 +46,8 @@ final class WatchedMachine implements ReportSource {
     private void say(HostReport report, String trouble) {
         String found = report.modes().isEmpty()
                 ? "no Docker engine answers at " + engineAddress
-                        + ": nothing is placed here until one does; DOCKER_HOST names another"
-                : "answers: Docker " + report.facts().getOrDefault("docker", "");
+                        + ", and no libvirt: nothing is placed here until one does; DOCKER_HOST names another engine"
+                : "answers: " + String.join(", ", report.offers());
         if (!found.equals(engines)) {
             console.say("Engine", found);
             engines = found;

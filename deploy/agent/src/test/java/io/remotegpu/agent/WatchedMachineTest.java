@@ -37,9 +37,9 @@ class WatchedMachineTest {
 
         assertThat(words.toString(StandardCharsets.UTF_8).lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).contains("answers: Docker 28.1"),
+                        line -> assertThat(line).contains("answers: docker 28.1"),
                         line -> assertThat(line).contains("no Docker engine answers at unix:///docker.sock"),
-                        line -> assertThat(line).contains("answers: Docker 28.1"));
+                        line -> assertThat(line).contains("answers: docker 28.1"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.remotegpu.activities.host.Heartbeats;
 import io.remotegpu.activities.host.HostRegistry;
 import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.activities.host.HostRole;
+import io.remotegpu.activities.host.LibvirtSettings;
 import io.remotegpu.activities.host.LocalMachine;
 import io.remotegpu.activities.host.ReportSource;
 import io.remotegpu.activities.host.SimulatedMachine;
@@ -194,17 +195,18 @@ final class Up {
     }
 
     private List<HostReport> registerHosts() throws IOException, InterruptedException {
+        var running = application;
+        if (running == null) {
+            throw new IllegalStateException("hosts are registered before there is anything to register them with");
+        }
         var machines = new ArrayList<ReportSource>();
-        machines.add(LocalMachine.identifiedBy(home.root().resolve("host-id"), addresses, environment));
+        machines.add(LocalMachine.identifiedBy(
+                home.root().resolve("host-id"), addresses, environment, running.getBean(LibvirtSettings.class)));
         var simulation = options.simulate();
         if (simulation != null) {
             for (int number = 1; number <= simulation.hosts(); number++) {
                 machines.add(new SimulatedMachine(number, simulation.gpus()));
             }
-        }
-        var running = application;
-        if (running == null) {
-            throw new IllegalStateException("hosts are registered before there is anything to register them with");
         }
         var registry = running.getBean(HostRegistry.class);
         var heartbeats = new Heartbeats(machines, registry, trouble -> console.say("Host", trouble));

@@ -33,13 +33,7 @@ record Welcome(Console console, Map<String, String> state) {
 
     /** For example {@code "node-1: 8 CPUs, 31.2 GiB, 2 × NVIDIA H100; docker 26.1.5"}. */
     static String describe(HostReport host) {
-        String engines = host.modes().isEmpty()
-                ? "no engine"
-                : host.modes().stream()
-                        .map(mode -> mode.equals("simulated")
-                                ? mode
-                                : (mode + " " + host.facts().getOrDefault(mode, "")).strip())
-                        .collect(Collectors.joining(", "));
+        String engines = host.offers().isEmpty() ? "no engine" : String.join(", ", host.offers());
         return String.format(
                 Locale.ROOT,
                 "%s: %d CPUs, %.1f GiB, %s; %s",

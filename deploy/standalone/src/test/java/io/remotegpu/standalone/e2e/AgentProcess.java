@@ -31,6 +31,7 @@ final class AgentProcess implements AutoCloseable {
         this.console = home.resolveSibling(home.getFileName() + ".log");
         this.environment = new HashMap<>(settings);
         environment.put("REMOTEGPU_HOME", home.toString());
+        environment.putIfAbsent("REMOTEGPU_LIBVIRT_URI", "off");
         environment.put("REMOTEGPU_AGENT_JAR", Needs.agentJar().toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         this.command = new ArrayList<>(List.of(Needs.launcher().toString(), "agent"));

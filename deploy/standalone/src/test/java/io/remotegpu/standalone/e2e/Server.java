@@ -43,6 +43,8 @@ final class Server implements AutoCloseable {
         environment.put("REMOTEGPU_JAR", Needs.jar().toString());
         environment.put("REMOTEGPU_TEMPORAL_CLI", Needs.temporalCli().toString());
         environment.put("DOCKER_HOST", dockerHost);
+        // The machine that tests run on may have a libvirt of its own.
+        environment.putIfAbsent("REMOTEGPU_LIBVIRT_URI", "off");
         // Networks are kept by the engine: one of our own can be removed afterwards.
         environment.put("REMOTEGPU_DOCKER_NETWORK", network());
         Runtime.getRuntime().addShutdownHook(lastResort);

@@ -27,6 +27,8 @@ record BaseImage(Path disk, @Nullable DirectBoot boot) {
     private static final Pattern REFERENCE = Pattern.compile(
             "((?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*/)*[a-z0-9]+(?:[._-]+[a-z0-9]+)*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?");
 
+    private static final Pattern OURS = Pattern.compile("remotegpu/(terminal|ide|desktop|training)");
+
     /** The image of that reference in that folder. */
     static BaseImage find(Path images, String reference) {
         Matcher matcher = REFERENCE.matcher(reference);
@@ -38,7 +40,8 @@ record BaseImage(Path disk, @Nullable DirectBoot boot) {
         try {
             return in(folder.toRealPath());
         } catch (NoSuchFileException e) {
-            throw notFound(reference, e.getFile() + " is missing: build it by deploy/images/vm/build.sh", e);
+            throw notFound(
+                    reference, e.getFile() + " is missing on this host: " + remedy(images, matcher.group(1), tag), e);
         } catch (IOException e) {
             throw FileErrors.explain("reading image " + reference, e);
         }
@@ -74,6 +77,19 @@ record BaseImage(Path disk, @Nullable DirectBoot boot) {
         }
         String arguments = Files.readString(folder.resolve("cmdline")).strip();
         return new BaseImage(disk, new DirectBoot(kernel, Files.exists(initrd) ? initrd : null, arguments));
+    }
+
+    /** What to type, where it is one of ours. */
+    private static String remedy(Path images, String name, String tag) {
+        Matcher ours = OURS.matcher(name);
+        if (!ours.matches()) {
+            return "put disk.qcow2 there, as deploy/images/vm/README.md says";
+        }
+        boolean mini = tag.equals("mini");
+        return "build it by 'deploy/images/vm/build.sh"
+                + (images.equals(LibvirtDriverSettings.USUAL_FOLDER.resolve("images")) ? "" : " --folder " + images)
+                + (mini || tag.equals("1") ? "" : " --tag " + tag)
+                + " " + (mini ? tag : ours.group(1)) + "', as root";
     }
 
     private static DriverException notFound(String reference, String why, @Nullable Exception cause) {

@@ -1,9 +1,9 @@
 package io.remotegpu.drivers.libvirt;
 
+import io.remotegpu.drivers.spi.EndOfStream;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,22 +21,19 @@ final class ConsoleLog {
         if (lines < 1 || !Files.exists(file)) {
             return List.of();
         }
-        String text;
-        boolean cut;
+        var end = new EndOfStream(EnvironmentLogs.MOST_BYTES);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            long from = Math.max(0, in.length() - EnvironmentLogs.MOST_BYTES);
+            // one byte more, which tells whether a line begins behind it
+            long from = Math.max(0, in.length() - EnvironmentLogs.MOST_BYTES - 1);
             byte[] bytes = new byte[(int) (in.length() - from)];
             in.seek(from);
             in.readFully(bytes);
-            text = new String(bytes, StandardCharsets.UTF_8);
-            cut = from > 0;
+            end.write(bytes);
         }
-        List<String> all = text.lines()
+        List<String> all = end.lines();
+        return all.subList(Math.max(0, all.size() - lines), all.size()).stream()
                 .map(line -> TERMINAL_CONTROL.matcher(line).replaceAll(""))
                 .toList();
-        // a line whose beginning is lost, unless it is the only one
-        List<String> whole = cut && all.size() > 1 ? all.subList(1, all.size()) : all;
-        return List.copyOf(whole.subList(Math.max(0, whole.size() - lines), whole.size()));
     }
 
     private ConsoleLog() {}

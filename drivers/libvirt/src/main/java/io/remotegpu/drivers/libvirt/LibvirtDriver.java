@@ -49,7 +49,7 @@ public final class LibvirtDriver implements EnvironmentDriver, EnvironmentLogs, 
 
     @Override
     public void stop(UUID id, Duration grace) {
-        endMachine(id, grace);
+        endMachine(id, graceFor(id, grace));
         try {
             // The secrets in it are of no use to a machine that is off; the next start brings new ones.
             Files.deleteIfExists(MachineFolder.of(settings, id).seed());
@@ -106,6 +106,14 @@ public final class LibvirtDriver implements EnvironmentDriver, EnvironmentLogs, 
             machines.end(id, grace);
             machines.undefine(id);
         }
+    }
+
+    /** One that does not execute does not hear that it is to shut down. */
+    private Duration graceFor(UUID id, Duration asked) {
+        boolean hears = ours(id).map(machine -> machine.state().kind())
+                .filter(MachineState.Kind::executes)
+                .isPresent();
+        return hears && asked.compareTo(settings.shutdownGrace()) < 0 ? settings.shutdownGrace() : asked;
     }
 
     private Optional<Machine> ours(UUID id) {

@@ -17,7 +17,8 @@ import java.util.Map;
  * @param sysfs where the kernel shows its devices
  * @param isolated whether machines are kept from reaching out; otherwise they reach what the host reaches, the host's own
  *     loopback included (as 10.0.2.2)
- * @param replaceGrace how long a running machine may take to end when another deployment replaces it
+ * @param shutdownGrace how long a running machine may take to shut down before it is switched off, at least: an operating
+ *     system ends all of its services and writes what it has in memory, and loses that otherwise
  * @param probeTimeout for one service to answer when an environment is observed
  */
 public record LibvirtDriverSettings(
@@ -29,7 +30,7 @@ public record LibvirtDriverSettings(
         Map<String, String> gpuAddresses,
         Path sysfs,
         boolean isolated,
-        Duration replaceGrace,
+        Duration shutdownGrace,
         Duration probeTimeout) {
 
     /** Where images and machines lie when nobody says otherwise. */
@@ -46,7 +47,7 @@ public record LibvirtDriverSettings(
         require(images.isAbsolute(), "images folder", "an absolute path", images);
         require(machines.isAbsolute(), "machines folder", "an absolute path", machines);
         gpuAddresses.values().forEach(PciAddress::parse);
-        require(!replaceGrace.isNegative(), "replace grace", "0 or more", replaceGrace);
+        require(!shutdownGrace.isNegative(), "shutdown grace", "0 or more", shutdownGrace);
         require(probeTimeout.isPositive(), "probe timeout", "positive", probeTimeout);
     }
 
@@ -75,7 +76,7 @@ public record LibvirtDriverSettings(
                 gpuAddresses,
                 sysfs,
                 isolated,
-                replaceGrace,
+                shutdownGrace,
                 probeTimeout);
     }
 
@@ -89,7 +90,7 @@ public record LibvirtDriverSettings(
                 gpuAddresses,
                 sysfs,
                 isolated,
-                replaceGrace,
+                shutdownGrace,
                 probeTimeout);
     }
 
@@ -103,7 +104,7 @@ public record LibvirtDriverSettings(
                 gpuAddresses,
                 sysfs,
                 isolated,
-                replaceGrace,
+                shutdownGrace,
                 probeTimeout);
     }
 
@@ -117,11 +118,11 @@ public record LibvirtDriverSettings(
                 gpuAddresses,
                 sysfs,
                 isolated,
-                replaceGrace,
+                shutdownGrace,
                 probeTimeout);
     }
 
-    public LibvirtDriverSettings withTimeouts(Duration replaceGrace, Duration probeTimeout) {
+    public LibvirtDriverSettings withTimeouts(Duration shutdownGrace, Duration probeTimeout) {
         return new LibvirtDriverSettings(
                 uri,
                 installation,
@@ -131,7 +132,7 @@ public record LibvirtDriverSettings(
                 gpuAddresses,
                 sysfs,
                 isolated,
-                replaceGrace,
+                shutdownGrace,
                 probeTimeout);
     }
 

@@ -35,14 +35,25 @@ public final class LibvirtEngine implements AutoCloseable {
             Thread.ofPlatform().daemon().name("libvirt-", 0).factory());
 
     private final Object lock = new Object();
-    private @Nullable LibvirtConnection connection;
+    private @Nullable Shared shared;
     /** Kept as long as the connection: the question is a large one. */
-    private volatile @Nullable Acceleration decided;
+    private volatile HostVirtualization.@Nullable Decision decided;
 
     /** One or several calls of libvirt over a connection that was alive a moment ago. */
     @FunctionalInterface
     interface Call<T extends @Nullable Object> {
         T on(LibvirtConnection connection) throws LibvirtException;
+    }
+
+    /** A connection that several calls use at once. All of it only with the lock. */
+    private static final class Shared {
+        final LibvirtConnection connection;
+        int calls;
+        boolean lost;
+
+        Shared(LibvirtConnection connection) {
+            this.connection = connection;
+        }
     }
 
     public LibvirtEngine(LibvirtDriverSettings settings) {
@@ -64,13 +75,7 @@ public final class LibvirtEngine implements AutoCloseable {
         if (settings.acceleration() != Acceleration.AUTO) {
             return settings.acceleration();
         }
-        Acceleration known = decided;
-        if (known == null) {
-            known = ask("asking libvirt what the host can do", c -> virtualization.decide(c.getCapabilities()))
-                    .acceleration();
-            decided = known;
-        }
-        return known;
+        return ask("asking libvirt what the host can do", this::decision).acceleration();
     }
 
     /**
@@ -82,11 +87,13 @@ public final class LibvirtEngine implements AutoCloseable {
         Future<T> answer;
         try {
             answer = threads.submit(() -> {
-                LibvirtConnection open = connection();
+                Shared open = borrow();
                 try {
-                    return call.on(open);
+                    return call.on(open.connection);
                 } catch (LibvirtException e) {
                     throw LibvirtErrors.explain(doing, e);
+                } finally {
+                    giveBack(open);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -112,7 +119,7 @@ public final class LibvirtEngine implements AutoCloseable {
 
     private EngineDescription description(LibvirtConnection open) throws LibvirtException {
         NodeInfo node = open.nodeInfo();
-        HostVirtualization.Decision decision = virtualization.decide(open.getCapabilities());
+        HostVirtualization.Decision decision = decision(open);
         return new EngineDescription(
                 true,
                 null,
@@ -125,21 +132,41 @@ public final class LibvirtEngine implements AutoCloseable {
                 node.memory << 10);
     }
 
-    private LibvirtConnection connection() {
+    private HostVirtualization.Decision decision(LibvirtConnection open) throws LibvirtException {
+        HostVirtualization.Decision known = decided;
+        if (known == null) {
+            known = virtualization.decide(open.getCapabilities());
+            decided = known;
+        }
+        return known;
+    }
+
+    private Shared borrow() {
         synchronized (lock) {
-            LibvirtConnection known = connection;
-            if (known != null && alive(known)) {
-                return known;
+            Shared known = shared;
+            if (known == null || !alive(known.connection)) {
+                forget();
+                known = new Shared(open());
+                shared = known;
             }
-            forget();
-            try {
-                LibvirtConnection fresh = LibvirtConnection.open(settings.uri());
-                connection = fresh;
-                return fresh;
-            } catch (LibvirtException | LinkageError | IllegalStateException e) {
-                // LinkageError: the client library is not installed on this host
-                throw LibvirtErrors.explainConnect(settings.uri(), e);
-            }
+            known.calls++;
+            return known;
+        }
+    }
+
+    private void giveBack(Shared used) {
+        synchronized (lock) {
+            used.calls--;
+            closeWhenUnused(used);
+        }
+    }
+
+    private LibvirtConnection open() {
+        try {
+            return LibvirtConnection.open(settings.uri());
+        } catch (LibvirtException | LinkageError | IllegalStateException e) {
+            // LinkageError: the client library is not installed on this host
+            throw LibvirtErrors.explainConnect(settings.uri(), e);
         }
     }
 
@@ -153,14 +180,22 @@ public final class LibvirtEngine implements AutoCloseable {
 
     /** Only with the lock. */
     private void forget() {
-        LibvirtConnection known = connection;
-        connection = null;
+        Shared known = shared;
+        shared = null;
         decided = null;
-        if (known == null) {
+        if (known != null) {
+            known.lost = true;
+            closeWhenUnused(known);
+        }
+    }
+
+    /** libvirt frees what it closes, under the hands of a call that is still on its way back. */
+    private void closeWhenUnused(Shared used) {
+        if (!used.lost || used.calls > 0) {
             return;
         }
         try {
-            known.close();
+            used.connection.close();
         } catch (LibvirtException e) {
             log.debug("closing the lost connection to libvirt at {}", settings.uri(), e);
         }

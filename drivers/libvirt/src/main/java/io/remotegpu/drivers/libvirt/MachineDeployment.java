@@ -85,7 +85,7 @@ final class MachineDeployment {
                 }
             }
         }
-        machines.end(machine.id(), settings.replaceGrace());
+        machines.end(machine.id(), settings.shutdownGrace());
         return false;
     }
 

@@ -25,7 +25,12 @@ record MachineState(Kind kind, int code) {
         CRASHED,
         /** Asleep by its own wish. */
         SLEEPING,
-        GONE
+        GONE;
+
+        /** Whether its system goes on, and so hears that it is to shut down. */
+        boolean executes() {
+            return this == RUNNING || this == ENDING;
+        }
     }
 
     static MachineState gone() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseImageTest {
@@ -64,6 +65,19 @@ class BaseImageTest {
                 .isInstanceOfSatisfying(
                         DriverException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.IMAGE_NOT_FOUND))
                 .hasMessageContaining(reference);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "remotegpu/ide:1,ide'",
+        "remotegpu/ide:mini,mini'",
+        "remotegpu/desktop:2,--tag 2 desktop'",
+        "debian:12,deploy/images/vm/README.md"
+    })
+    void whatIsNotBuiltSaysHowItIsBuilt(String reference, String remedy) {
+        assertThatThrownBy(() -> BaseImage.find(images, reference)).hasMessageContaining(remedy);
+        assertThatThrownBy(() -> BaseImage.find(images, "remotegpu/ide:1"))
+                .hasMessageContaining("build.sh --folder " + images + " ide'");
     }
 
     private Path version(String name) throws IOException {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EngineProbeTest {
+class DockerProbeTest {
 
     private static final String ANSWER = "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
             + "{\"Platform\":{\"Name\":\"\"},\"Components\":[{\"Name\":\"Engine\",\"Version\":\"1\",\"Details\":{\"a\":\"b\"}},"
@@ -28,22 +28,22 @@ class EngineProbeTest {
             server.bind(UnixDomainSocketAddress.of(socket));
             var engine = Thread.ofVirtual().start(() -> answerOnce(server));
 
-            assertThat(new EngineProbe("unix://" + socket).version()).contains("26.1.5");
+            assertThat(new DockerProbe("unix://" + socket).version()).contains("26.1.5");
             engine.join();
         }
     }
 
     @Test
     void nothingAtTheSocketIsNoEngine() throws Exception {
-        assertThat(new EngineProbe("unix://" + folder.resolve("absent")).version())
+        assertThat(new DockerProbe("unix://" + folder.resolve("absent")).version())
                 .isEmpty();
-        assertThat(new EngineProbe("tcp://127.0.0.1:1").version()).isEmpty();
-        assertThat(new EngineProbe("nonsense").version()).isEmpty();
+        assertThat(new DockerProbe("tcp://127.0.0.1:1").version()).isEmpty();
+        assertThat(new DockerProbe("nonsense").version()).isEmpty();
     }
 
     @Test
     void anErrorIsNoEngine() {
-        assertThat(EngineProbe.versionIn("HTTP/1.0 500 Internal Server Error\r\n\r\n{\"Version\":\"1\"}"))
+        assertThat(DockerProbe.versionIn("HTTP/1.0 500 Internal Server Error\r\n\r\n{\"Version\":\"1\"}"))
                 .isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package io.remotegpu.activities.host;
 
+import io.remotegpu.drivers.spi.DeploymentMode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether a Docker engine answers, and which version; asked with every heartbeat, so it needs no client library. */
-final class EngineProbe {
+final class DockerProbe implements LocalEngine {
 
     private static final Pattern VERSION = Pattern.compile("\"Version\"\\s*:\\s*\"([^\"]+)\"");
     private static final int PATIENCE_SECONDS = 5;
@@ -29,12 +31,24 @@ final class EngineProbe {
     /**
      * @param dockerHost as in {@code DOCKER_HOST}: {@code unix://PATH} or {@code tcp://HOST:PORT}
      */
-    EngineProbe(String dockerHost) {
+    DockerProbe(String dockerHost) {
         this.dockerHost = dockerHost;
     }
 
     String address() {
         return dockerHost;
+    }
+
+    @Override
+    public DeploymentMode mode() {
+        return DeploymentMode.DOCKER;
+    }
+
+    @Override
+    public Answer ask() throws InterruptedException {
+        return version()
+                .map(version -> new Answer(true, Map.of(mode().wireName(), version)))
+                .orElse(Answer.NONE);
     }
 
     /** The engine's version, or empty when none answers in time. */
@@ -43,7 +57,7 @@ final class EngineProbe {
         // A thread of its own: a blocking read on a socket channel has no timeout, but ends when it is interrupted.
         Thread asker = Thread.ofVirtual().start(() -> {
             try {
-                answer.complete(ask());
+                answer.complete(askVersion());
             } catch (IOException | RuntimeException e) {
                 answer.completeExceptionally(e);
             }
@@ -66,7 +80,7 @@ final class EngineProbe {
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    private String ask() throws IOException {
+    private String askVersion() throws IOException {
         try (SocketChannel channel = connect()) {
             // HTTP/1.0: the engine closes the connection after the answer, and sends it in one piece.
             channel.write(ByteBuffer.wrap(

@@ -31,7 +31,7 @@ final class CreationComparison {
         this.engine = engine;
     }
 
-    Figures.CreationFigures measure(int samples, Progress progress) throws InterruptedException {
+    Figures.CreationFigures measure(int samples, Progress progress) throws InterruptedException, MissingException {
         var raw = new ArrayList<Long>();
         for (int i = -creation.warmUp(); i < samples; i++) {
             progress.at(creation.what(), Math.max(0, i), samples);
@@ -52,21 +52,24 @@ final class CreationComparison {
                 new Samples("RemoteGPU, until running", untilRunning));
     }
 
-    private void environment() throws InterruptedException {
+    private void environment() throws InterruptedException, MissingException {
         long began = System.nanoTime();
         UUID id = Environments.id(environments.create(creation.mode(), 0));
-        long deadline = began + creation.banner().patience().toNanos();
-        while (!bannerAt(address(id))) {
-            requireOnItsWay(id, deadline);
+        try {
+            long deadline = began + creation.banner().patience().toNanos();
+            while (!bannerAt(address(id))) {
+                requireOnItsWay(id, deadline);
+            }
+            untilBanner.add(System.nanoTime() - began);
+            while (!status(id).equals("running")) {
+                requireOnItsWay(id, deadline);
+                Thread.sleep(POLL);
+            }
+            untilRunning.add(System.nanoTime() - began);
+            engine.copyFrom(id);
+        } finally {
+            environments.delete(id);
         }
-        untilBanner.add(System.nanoTime() - began);
-        while (!status(id).equals("running")) {
-            requireOnItsWay(id, deadline);
-            Thread.sleep(POLL);
-        }
-        untilRunning.add(System.nanoTime() - began);
-        engine.copyFrom(id);
-        environments.delete(id);
     }
 
     private boolean bannerAt(JsonNode ssh) throws InterruptedException {
@@ -87,10 +90,14 @@ final class CreationComparison {
         return api.expect("GET", "/environments/" + id, null).path("status").asString("");
     }
 
-    private void requireOnItsWay(UUID id, long deadline) throws InterruptedException {
-        if (!List.of("creating", "running").contains(status(id)) || System.nanoTime() > deadline) {
-            throw new BenchException("an environment did not come up: "
-                    + api.send("GET", "/environments/" + id, null).body());
+    private void requireOnItsWay(UUID id, long deadline) throws InterruptedException, MissingException {
+        JsonNode seen = api.expect("GET", "/environments/" + id, null);
+        if (seen.at("/failure/code").asString("").equals("image_not_found")) {
+            throw new MissingException(seen.at("/failure/reason").asString());
+        }
+        if (!List.of("creating", "running").contains(seen.path("status").asString(""))
+                || System.nanoTime() > deadline) {
+            throw new BenchException("an environment did not come up: " + seen);
         }
     }
 }

@@ -9,8 +9,6 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,7 +77,7 @@ final class RawDocker implements RawEngine {
         ExposedPort ssh = exposed.keySet().iterator().next();
         String address = Objects.requireNonNull(exposed.get(ssh))[0].getHostIp();
         String name = "remotegpu-bench-" + UUID.randomUUID();
-        int port = freePort(address);
+        int port = FreePort.at(address);
         var published = new Ports();
         published.bind(ssh, Ports.Binding.bindIpAndPort(address, port));
         var mounts = Objects.requireNonNull(host.getMounts());
@@ -110,14 +108,6 @@ final class RawDocker implements RawEngine {
             client.removeVolumeCmd(name + "-home").exec();
         } catch (DockerException e) {
             System.err.println("bench: container or volume " + name + " stays: " + e.getMessage());
-        }
-    }
-
-    private static int freePort(String address) {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new BenchException("no free port on " + address, e);
         }
     }
 

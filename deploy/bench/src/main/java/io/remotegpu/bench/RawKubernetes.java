@@ -53,15 +53,30 @@ final class RawKubernetes implements RawEngine {
         }
         var kubectl = new Program(start);
         try {
-            JsonNode version = JSON.readTree(kubectl.run("version", "-o", "json", "--request-timeout=10s"));
-            kubectl.run("get", "namespace", namespace);
-            String title = "Kubernetes " + version(version, "serverVersion") + ", kubectl "
-                    + version(version, "clientVersion");
-            return new RawKubernetes(kubectl, title, folder, banner);
-        } catch (BenchException e) {
+            return new RawKubernetes(kubectl, title(kubectl, namespace), folder, banner);
+        } catch (MissingException e) {
             Folders.delete(folder);
+            throw e;
+        }
+    }
+
+    private static String title(Program kubectl, String namespace) throws MissingException, InterruptedException {
+        JsonNode version;
+        try {
+            version = JSON.readTree(kubectl.run("version", "-o", "json", "--request-timeout=10s"));
+        } catch (BenchException e) {
             throw new MissingException("no cluster: " + e.getMessage());
         }
+        try {
+            kubectl.run("get", "namespace", namespace);
+        } catch (BenchException e) {
+            // Who may not look at namespaces may still work in this one.
+            if (String.valueOf(e.getMessage()).contains("NotFound")) {
+                throw new MissingException(
+                        "the cluster has no namespace " + namespace + ": kubectl create namespace " + namespace);
+            }
+        }
+        return "Kubernetes " + version(version, "serverVersion") + ", kubectl " + version(version, "clientVersion");
     }
 
     private static String version(JsonNode of, String side) {

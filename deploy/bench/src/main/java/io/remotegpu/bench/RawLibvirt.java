@@ -1,8 +1,6 @@
 package io.remotegpu.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -83,7 +81,7 @@ final class RawLibvirt implements RawEngine {
     public long measure() throws InterruptedException {
         var like = Objects.requireNonNull(template, "copyFrom comes first");
         UUID id = UUID.randomUUID();
-        int port = freePort(like.domain().address());
+        int port = FreePort.at(like.domain().address());
         // Beside the installations' folders, where QEMU's user can pass.
         Path folder = Objects.requireNonNull(like.domain().folder().getParent()).resolveSibling("bench-" + id);
         try {
@@ -122,14 +120,6 @@ final class RawLibvirt implements RawEngine {
             System.err.println("bench: machine " + DomainCopy.name(id) + " stays: " + e.getMessage());
         }
         Folders.delete(folder);
-    }
-
-    private static int freePort(String address) {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new BenchException("no free port on " + address, e);
-        }
     }
 
     @Override

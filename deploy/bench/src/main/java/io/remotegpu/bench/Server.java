@@ -1,8 +1,6 @@
 package io.remotegpu.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The server that is measured: one that runs, or one of our own with simulated hosts in a folder that goes away with it.
@@ -67,7 +66,7 @@ final class Server implements AutoCloseable {
                     "--simulate",
                     SIMULATED,
                     "--port",
-                    Integer.toString(freePort())));
+                    Integer.toString(FreePort.at("127.0.0.1"))));
             builder.environment().put("REMOTEGPU_HOME", home.toString());
             Path console = home.resolve("console.log");
             builder.redirectErrorStream(true).redirectOutput(console.toFile());
@@ -126,13 +125,21 @@ final class Server implements AutoCloseable {
     void awaitHostOf(String mode) throws InterruptedException, MissingException {
         Api admin = admin();
         long deadline = System.nanoTime() + HOST.toNanos();
-        while (admin.expect("GET", "/hosts?status=active&page_size=100", null)
-                .path("items")
-                .valueStream()
-                .flatMap(host -> host.path("deployment_modes").valueStream())
-                .noneMatch(offered -> offered.asString().equals(mode))) {
+        while (true) {
+            JsonNode hosts = admin.expect("GET", "/hosts?status=active&page_size=100", null)
+                    .path("items");
+            if (hosts.valueStream()
+                    .flatMap(host -> host.path("deployment_modes").valueStream())
+                    .anyMatch(offered -> offered.asString().equals(mode))) {
+                return;
+            }
             if (System.nanoTime() > deadline) {
-                throw new MissingException("no host of the server offers " + mode + "; GET /hosts says what they say");
+                String why = hosts.valueStream()
+                        .map(host -> host.path("facts").path(mode + "_trouble").asString(""))
+                        .filter(trouble -> !trouble.isEmpty())
+                        .findFirst()
+                        .orElse("the server's log says more");
+                throw new MissingException("no host of the server offers " + mode + ": " + why);
             }
             Thread.sleep(500);
         }
@@ -160,12 +167,6 @@ final class Server implements AutoCloseable {
             Folders.delete(home);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# engine.sh start|stop|status
+# engine.sh start|stop|status|crash
 #
 # libvirt with QEMU, for tests and for hosts without systemd: installs Debian's packages when run as root, and starts
 # virtlogd and libvirtd by hand where systemd does not run. No network of libvirt's own is needed or started: machines use
@@ -7,6 +7,8 @@
 #
 # `stop` ends only daemons that `start` started, and first destroys the machines of RemoteGPU's tests (installation test-…)
 # that a killed test run left behind.
+#
+# `crash` kills libvirtd as hard as can be, for tests of what holds then; only one that `start` started. Machines go on.
 #
 # Last line of output of a successful start or status: LIBVIRT_URI=qemu:///system
 set -euo pipefail
@@ -108,6 +110,13 @@ stop() {
   done
 }
 
+crash() {
+  local pid
+  pid=$(live_pid libvirtd) || die "this script started no libvirtd that runs, and kills no other"
+  kill -KILL "$pid"
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+}
+
 status() {
   answers || { say "not running"; exit 3; }
   virsh -c $URI version >&2
@@ -118,7 +127,8 @@ exec 9>"$ROOT/lock"
 case ${1:-start} in
   start) flock 9; start ;;
   stop) flock 9; stop; exit 0 ;;
+  crash) flock 9; crash ;;
   status) status ;;
-  *) die "unknown action $1; usage: engine.sh start|stop|status" ;;
+  *) die "unknown action $1; usage: engine.sh start|stop|status|crash" ;;
 esac
 printf 'LIBVIRT_URI=%s\n' "$URI"

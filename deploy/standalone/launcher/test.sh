@@ -53,6 +53,7 @@ set_up() {
   set_up_schemathesis
   set_up_docker
   set_up_kubernetes
+  set_up_libvirt
 }
 need_command() { # command, package, what for
   command -v "$1" >/dev/null && return 0
@@ -111,8 +112,34 @@ set_up_kubernetes() {
   DOCKER_HOST=${REMOTEGPU_TEST_DOCKER_HOST-} step "$LOGS/images-k8s.log" 's/^/  /p' "$ROOT/deploy/engines/k8s/engine.sh" images \
     || missing Images "not all reached the Kubernetes node; see $LOGS/images-k8s.log"
 }
+# The first time: packages half a minute, images 5 to 10 minutes; after that the images come from the cache.
+set_up_libvirt() {
+  local own=${REMOTEGPU_TEST_LIBVIRT_URI-} images=$REMOTEGPU_CACHE/vm-images
+  engine REMOTEGPU_TEST_LIBVIRT_URI libvirt libvirt LIBVIRT_URI "installs its packages" || return 0
+  if [ -z "$own" ]; then export REMOTEGPU_TEST_LIBVIRT_ENGINE=$ROOT/deploy/engines/libvirt/engine.sh; fi # to be killed in tests
+  [ -z "${REMOTEGPU_TEST_LIBVIRT_IMAGES-}" ] || return 0
+  if [ "$(id -u)" != 0 ]; then missing Machines "their images can only be built by root; or set REMOTEGPU_TEST_LIBVIRT_IMAGES"; return 0; fi
+  say Machines "building the images that are missing; the first time takes some minutes"
+  step "$LOGS/images-vm.log" 's/^/  /p' "$ROOT/deploy/images/vm/build.sh" ${NO_INSTALL:+--no-install} --folder "$images" mini terminal ide \
+    || { missing Machines "not all images could be built; see $LOGS/images-vm.log"; return 0; }
+  if ! qemu_reads "$images/remotegpu/terminal/mini/disk.qcow2"; then
+    # The cache is in root's home folder: another name for the same files, outside.
+    TEST_IMAGES=$(mktemp -d /var/tmp/remotegpu-test-images.XXXXXX)
+    chmod 755 "$TEST_IMAGES"
+    cp -a --link "$images/." "$TEST_IMAGES" 2>/dev/null || cp -a "$images/." "$TEST_IMAGES"
+    images=$TEST_IMAGES
+  fi
+  export REMOTEGPU_TEST_LIBVIRT_IMAGES=$images
+}
+TEST_IMAGES=
+qemu_reads() { # file
+  local user
+  user=$(getent passwd libvirt-qemu qemu | head -1 | cut -d: -f1)
+  [ -z "$user" ] || runuser -u "$user" -- test -r "$1"
+}
 stop_test_engines() {
   local script
+  if [ -n "$TEST_IMAGES" ]; then rm -rf -- "$TEST_IMAGES"; TEST_IMAGES=; fi
   for script in ${STARTED_ENGINES[@]+"${STARTED_ENGINES[@]}"}; do
     "$script" stop >>"$LOGS/engines.log" 2>&1 || say Engine "$script does not stop; see $LOGS/engines.log"
   done

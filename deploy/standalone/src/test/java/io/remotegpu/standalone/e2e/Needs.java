@@ -25,6 +25,21 @@ final class Needs {
         return Path.of(file.isBlank() ? missing("REMOTEGPU_TEST_KUBECONFIG names no cluster") : file);
     }
 
+    /** Of {@code REMOTEGPU_TEST_LIBVIRT_URI}. */
+    static String libvirt() {
+        String uri = ENV.getOrDefault("REMOTEGPU_TEST_LIBVIRT_URI", "");
+        return uri.isBlank() ? missing("REMOTEGPU_TEST_LIBVIRT_URI does not name a libvirt") : uri;
+    }
+
+    /** Of {@code REMOTEGPU_TEST_LIBVIRT_IMAGES}, or the usual folder; with the small guest's. */
+    static Path machineImages() {
+        Path images = Path.of(ENV.getOrDefault("REMOTEGPU_TEST_LIBVIRT_IMAGES", "/var/lib/remotegpu/vm/images"));
+        return Files.exists(images.resolve("remotegpu/terminal/mini"))
+                ? images
+                : Path.of(missing("the small guest is not in " + images + ": deploy/images/vm/build.sh --folder "
+                        + images + " mini"));
+    }
+
     static Path temporalCli() {
         return Stream.of(
                         ENV.getOrDefault("REMOTEGPU_TEST_TEMPORAL_CLI", ""),

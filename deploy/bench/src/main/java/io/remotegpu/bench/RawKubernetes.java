@@ -36,7 +36,7 @@ final class RawKubernetes implements RawEngine {
         if (kubeconfig.isBlank()) {
             throw new MissingException("no cluster: " + SETTINGS + "KUBECONFIG names none");
         }
-        String namespace = environment.getOrDefault(SETTINGS + "NAMESPACE", "remotegpu");
+        String namespace = environment.getOrDefault(SETTINGS + "NAMESPACE", "remotegpu-environments");
         Path folder = Folders.temporary("remotegpu-bench-pods");
         var start = new ArrayList<>(List.of(
                 "kubectl",
@@ -72,8 +72,8 @@ final class RawKubernetes implements RawEngine {
         } catch (BenchException e) {
             // Who may not look at namespaces may still work in this one.
             if (String.valueOf(e.getMessage()).contains("NotFound")) {
-                throw new MissingException(
-                        "the cluster has no namespace " + namespace + ": kubectl create namespace " + namespace);
+                throw new MissingException("the cluster has no namespace " + namespace
+                        + ": kubectl apply -f deploy/kubernetes/role.yaml, or name another by " + SETTINGS + "NAMESPACE");
             }
         }
         return "Kubernetes " + version(version, "serverVersion") + ", kubectl " + version(version, "clientVersion");

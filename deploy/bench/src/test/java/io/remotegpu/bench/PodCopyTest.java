@@ -1,6 +1,7 @@
 package io.remotegpu.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,15 @@ class PodCopyTest {
     @Test
     void noRemoteGpuTakesItForItsOwn() {
         assertThat(copy.named(COPY)).doesNotContain(ENVIRONMENT.toString()).doesNotContain("\"remotegpu.io/");
+    }
+
+    @Test
+    void anEnvironmentThatIsReachedOtherwiseIsNoTemplate() {
+        var without = JsonMapper.shared().readTree(REPORTED.toString().replace("nodePort", "other"));
+
+        assertThatThrownBy(() -> PodCopy.of(ENVIRONMENT, without))
+                .isInstanceOf(BenchException.class)
+                .hasMessageContaining("no node port");
     }
 
     @Test

@@ -44,8 +44,9 @@ record PodCopy(UUID environment, JsonNode objects, String address, int nodePort)
             clean((ObjectNode) item);
         }
         if (nodePort == 0) {
-            throw new BenchException("the environment's service has no node port, which is what is asked for the banner:"
-                    + " let the cluster's publish be node-ports");
+            throw new BenchException(
+                    "the environment's service has no node port, which is what is asked for the banner:"
+                            + " let the cluster's publish be node-ports");
         }
         return new PodCopy(environment, list, address, nodePort);
     }

@@ -73,7 +73,8 @@ final class RawKubernetes implements RawEngine {
             // Who may not look at namespaces may still work in this one.
             if (String.valueOf(e.getMessage()).contains("NotFound")) {
                 throw new MissingException("the cluster has no namespace " + namespace
-                        + ": kubectl apply -f deploy/kubernetes/role.yaml, or name another by " + SETTINGS + "NAMESPACE");
+                        + ": kubectl apply -f deploy/kubernetes/role.yaml, or name another by " + SETTINGS
+                        + "NAMESPACE");
             }
         }
         return "Kubernetes " + version(version, "serverVersion") + ", kubectl " + version(version, "clientVersion");

@@ -10,6 +10,7 @@ bench() {
   watch_signals
   need_jdk
   build_bench
+  find_kubectl
   if [ -n "$own" ]; then
     need_temporal
     if need_engine; then need_images; fi
@@ -27,4 +28,13 @@ build_bench() {
   say Build "the benchmark"
   step "$log" '' mvn -B -Dfast -f "$ROOT/pom.xml" -pl deploy/bench -am package \
     || { grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -20 "$log" >&2; die "the build failed; its whole output: $log"; }
+}
+
+# The one on the PATH, or the one that came with the test cluster.
+find_kubectl() {
+  local program
+  command -v kubectl >/dev/null && return 0
+  for program in "$REMOTEGPU_CACHE"/engines/k8s/programs-*/kubectl; do
+    if [ -x "$program" ]; then export PATH=$PATH:${program%/*}; fi
+  done
 }

@@ -1,9 +1,10 @@
 package io.remotegpu.bench;
 
-import io.remotegpu.bench.BenchOptions.Part;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ public final class Bench {
 
     private final BenchOptions options;
     private final Progress progress = new Progress();
+    private final List<Figures.CreationFigures> creations = new ArrayList<>();
+    private final Map<Part, String> leftOut = new EnumMap<>(Part.class);
 
     private Bench(BenchOptions options) {
         this.options = options;
@@ -45,22 +48,37 @@ public final class Bench {
         Figures figures;
         try (var server = server();
                 var user = BenchUser.register(Api.at(server.url()), server.admin());
-                var engine = RawEngine.connect();
                 var workers = EmptyWorkers.start(server.temporal())) {
-            // The slow one last: a server that has just started runs its code uncompiled, which a dockerd never does.
+            // The slow ones last: a server that has just started runs its code uncompiled, which a dockerd never does.
             var control = control(user, workers);
             var throughput = throughput(server, user, workers);
-            String version = engine.version();
-            var terminal = wants(Part.TERMINAL) && version != null
-                    ? new TerminalCreation(user.api(), engine).measure(options.samples(), progress)
-                    : null;
-            var note = wants(Part.TERMINAL) && version == null ? "no Docker engine answers" : null;
-            figures = new Figures(machine, version, terminal, note, control, throughput);
+            for (Creation creation : Creation.values()) {
+                create(creation, server, user);
+            }
+            figures = new Figures(machine, creations, leftOut, control, throughput);
         }
         progress.clear();
         new Report(System.out).print(figures);
         if (options.json() != null) {
             JsonReport.write(figures, options.json());
+        }
+    }
+
+    private void create(Creation creation, Server server, BenchUser user) throws InterruptedException {
+        Part part = creation.part();
+        if (!options.wants(part)) {
+            return;
+        }
+        progress.at("looking for the engine of " + creation.mode(), 0, 1);
+        try (var engine = creation.connect(System.getenv())) {
+            server.awaitHostOf(creation.mode());
+            creations.add(new CreationComparison(user.api(), creation, engine)
+                    .measure(options.samples(creation.samples()), progress));
+        } catch (MissingException e) {
+            if (options.insistsOn(part)) {
+                throw new BenchException("--only " + part.word() + ": " + e.getMessage());
+            }
+            leftOut.put(part, e.getMessage());
         }
     }
 
@@ -77,17 +95,20 @@ public final class Bench {
     }
 
     private Figures.@Nullable ControlFigures control(BenchUser user, EmptyWorkers workers) throws InterruptedException {
-        if (!wants(Part.CONTROL)) {
+        if (!options.wants(Part.CONTROL)) {
             return null;
         }
         var plane = ControlPlane.prepare(user.api(), workers);
         return new Figures.ControlFigures(
-                plane.measure(options.samples(), progress), plane.steps(), plane.events(), plane.workflowTasks());
+                plane.measure(options.controlSamples(), progress),
+                plane.steps(),
+                plane.events(),
+                plane.workflowTasks());
     }
 
     private List<Throughput.Run> throughput(Server server, BenchUser user, EmptyWorkers workers)
             throws InterruptedException {
-        if (!wants(Part.THROUGHPUT)) {
+        if (!options.wants(Part.THROUGHPUT)) {
             return List.of();
         }
         var steps = ControlPlane.prepare(user.api(), workers).steps();
@@ -109,9 +130,5 @@ public final class Bench {
         progress.at("throughput: empty workflows", 3, 4);
         runs.add(throughput.empty(workers, steps, options.creates(), options.callers()));
         return runs;
-    }
-
-    private boolean wants(Part part) {
-        return options.parts().contains(part);
     }
 }

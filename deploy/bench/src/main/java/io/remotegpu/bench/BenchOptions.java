@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param user that server's admin
  * @param temporal host and port of that server's Temporal
  * @param json where the figures go as JSON
- * @param samples how often each latency is measured
+ * @param samples how often each latency is measured; absent for what is usual for each part
  * @param creates how many environments the throughput is measured with
  * @param callers how many callers create them at the same time
+ * @param parts those that were named; empty for all that can be measured here
  * @param serverJar the standalone jar, for a server of our own
  */
 record BenchOptions(
@@ -26,30 +27,31 @@ record BenchOptions(
         @Nullable String password,
         String temporal,
         @Nullable Path json,
-        int samples,
+        @Nullable Integer samples,
         int creates,
         int callers,
         Set<Part> parts,
         @Nullable Path serverJar) {
 
-    /** What can be measured by itself. */
-    enum Part {
-        TERMINAL,
-        CONTROL,
-        THROUGHPUT;
+    private static final int USUAL_SAMPLES = 20;
 
-        String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
+    /** Of a part of which nobody says otherwise. */
+    int samples(int usual) {
+        return samples == null ? usual : samples;
+    }
 
-        static Part of(String word) {
-            for (Part part : values()) {
-                if (part.word().equals(word)) {
-                    return part;
-                }
-            }
-            throw new IllegalArgumentException("--only wants terminal, control or throughput; it got " + word);
-        }
+    int controlSamples() {
+        return samples(USUAL_SAMPLES);
+    }
+
+    /** Everything that can be measured here, when no part was named. */
+    boolean wants(Part part) {
+        return parts.isEmpty() || parts.contains(part);
+    }
+
+    /** Whether this very part was named, so that it must be measured. */
+    boolean insistsOn(Part part) {
+        return parts.contains(part);
     }
 
     /** Throws {@link IllegalArgumentException} with words for the person who typed it. */
@@ -59,7 +61,7 @@ record BenchOptions(
         String password = null;
         String temporal = "127.0.0.1:7233";
         Path json = null;
-        int samples = 20;
+        Integer samples = null;
         int creates = 256;
         int callers = 64;
         Set<Part> parts = EnumSet.noneOf(Part.class);
@@ -88,17 +90,7 @@ record BenchOptions(
         if (url == null && serverJar == null) {
             throw new IllegalArgumentException("without --url there must be --server-jar, as ./remotegpu bench gives");
         }
-        return new BenchOptions(
-                url,
-                user,
-                password,
-                temporal,
-                json,
-                samples,
-                creates,
-                callers,
-                parts.isEmpty() ? EnumSet.allOf(Part.class) : parts,
-                serverJar);
+        return new BenchOptions(url, user, password, temporal, json, samples, creates, callers, parts, serverJar);
     }
 
     private static String value(String flag, Iterator<String> rest) {

@@ -15,13 +15,15 @@ final class JsonReport {
     static void write(Figures figures, Path file) {
         var json = new LinkedHashMap<String, Object>();
         json.put("machine", figures.machine());
-        json.put("docker", figures.engine());
-        var terminal = figures.terminal();
-        if (terminal != null) {
-            var part = comparison(terminal.comparison());
-            part.put("until_running", samples(terminal.untilRunning()));
-            json.put("terminal", part);
+        for (var creation : figures.creations()) {
+            var part = comparison(creation.comparison());
+            part.put("engine", creation.engine());
+            part.put("until_running", samples(creation.untilRunning()));
+            json.put(creation.creation().part().word(), part);
         }
+        var leftOut = new LinkedHashMap<String, Object>();
+        figures.leftOut().forEach((part, why) -> leftOut.put(part.word(), why));
+        json.put("left_out", leftOut);
         var control = figures.control();
         if (control != null) {
             var part = comparison(control.comparison());

@@ -1,122 +1,28 @@
 package io.remotegpu.bench;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine alone needs for the same container: its create and its start.
+ * What an engine alone takes for the same environment.
  *
- * <p>Everything that the engine is asked for is copied from an environment's own container, so that image, security
- * options, limits, network and a new named volume are the same; only names and the host port differ.
+ * <p>Everything that the engine is asked for is copied from what it says of an environment of RemoteGPU's; only names, ports
+ * and labels differ, so that neither RemoteGPU nor a person takes one for the other. Not thread-safe.
  */
-final class RawEngine implements AutoCloseable {
+interface RawEngine extends AutoCloseable {
 
-    private static final String LABEL = "io.remotegpu.bench";
+    /** Name and version, for the report. */
+    String title();
 
-    private final DockerClient client;
-    private @Nullable InspectContainerResponse template;
+    /** Remembers that environment, which must run, as the template of all that is measured from now on. */
+    void copyFrom(UUID environment) throws InterruptedException;
 
-    private RawEngine(DockerClient client) {
-        this.client = client;
-    }
-
-    /** The engine that {@code DOCKER_HOST} names, or the usual socket. */
-    static RawEngine connect() {
-        var settings = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
-        var http = new ZerodepDockerHttpClient.Builder()
-                .dockerHost(settings.getDockerHost())
-                .sslConfig(settings.getSSLConfig())
-                .build();
-        return new RawEngine(DockerClientImpl.getInstance(settings, http));
-    }
-
-    /** Its version, or null when it does not answer. */
-    @Nullable
-    String version() {
-        try {
-            return client.versionCmd().exec().getVersion();
-        } catch (RuntimeException e) {
-            return null;
-        }
-    }
-
-    void copyFrom(UUID environment) {
-        try {
-            template = client.inspectContainerCmd("remotegpu-" + environment).exec();
-        } catch (DockerException e) {
-            throw new BenchException(
-                    "environment " + environment
-                            + " has no container on this engine: is DOCKER_HOST the one that the server uses?",
-                    e);
-        }
-    }
-
-    /** Creates, starts, waits for the banner; then removes it. Returns the nanoseconds until the banner. */
-    long measure() throws InterruptedException {
-        var like = Objects.requireNonNull(template, "copyFrom comes first");
-        var host = Objects.requireNonNull(like.getHostConfig());
-        var exposed = Objects.requireNonNull(host.getPortBindings()).getBindings();
-        ExposedPort ssh = exposed.keySet().iterator().next();
-        String address = Objects.requireNonNull(exposed.get(ssh))[0].getHostIp();
-        String name = "remotegpu-bench-" + UUID.randomUUID();
-        int port = freePort(address);
-        var published = new Ports();
-        published.bind(ssh, Ports.Binding.bindIpAndPort(address, port));
-        var mounts = Objects.requireNonNull(host.getMounts());
-        mounts.getFirst().withSource(name + "-home");
-        var create = client.createContainerCmd(
-                        Objects.requireNonNull(like.getConfig().getImage()))
-                .withName(name)
-                .withLabels(Map.of(LABEL, "true"))
-                .withEnv(List.of("NVIDIA_VISIBLE_DEVICES=void"))
-                .withExposedPorts(ssh)
-                .withHostConfig(host.withMounts(mounts).withPortBindings(published));
-        try {
-            long began = System.nanoTime();
-            String id = create.exec().getId();
-            client.startContainerCmd(id).exec();
-            SshBanner.await(address, port);
-            return System.nanoTime() - began;
-        } catch (DockerException e) {
-            throw new BenchException("the engine refused the raw container: " + e.getMessage(), e);
-        } finally {
-            remove(name);
-        }
-    }
-
-    private void remove(String name) {
-        try {
-            client.removeContainerCmd(name).withForce(true).exec();
-            client.removeVolumeCmd(name + "-home").exec();
-        } catch (DockerException e) {
-            System.err.println("bench: container or volume " + name + " stays: " + e.getMessage());
-        }
-    }
-
-    private static int freePort(String address) {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new BenchException("no free port on " + address, e);
-        }
-    }
+    /**
+     * Creates, starts, waits for the SSH banner; then removes it, which is not measured.
+     *
+     * @return the nanoseconds until the banner
+     */
+    long measure() throws InterruptedException;
 
     @Override
-    public void close() throws IOException {
-        client.close();
-    }
+    void close();
 }

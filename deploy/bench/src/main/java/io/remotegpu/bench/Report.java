@@ -27,14 +27,6 @@ final class Report {
                 machine.system(),
                 machine.java(),
                 machine.loadBefore());
-        var terminal = figures.terminal();
-        if (terminal != null) {
-            line("%n(a) a terminal environment from the request until its SSH banner; Docker %s", figures.engine());
-            comparison(terminal.comparison());
-            samples(terminal.untilRunning());
-        } else if (figures.terminalNote() != null) {
-            line("%n(a) not measured: %s", figures.terminalNote());
-        }
         var control = figures.control();
         if (control != null) {
             line("%n(b) the control plane's time for a create, with the in-memory driver");
@@ -49,6 +41,17 @@ final class Report {
             line("    target: at least %.0f a second with 64 at once on 2 CPUs", CREATES_PER_SECOND);
             figures.throughput().forEach(this::cpu);
         }
+        figures.creations().forEach(this::creation);
+        figures.leftOut().forEach((part, why) -> line("%n(%s) %s not measured: %s", part.letter(), part.word(), why));
+    }
+
+    private void creation(Figures.CreationFigures figures) {
+        var creation = figures.creation();
+        line(
+                "%n(%s) %s from the request until its SSH banner; %s",
+                creation.part().letter(), creation.what(), figures.engine());
+        comparison(figures.comparison());
+        samples(figures.untilRunning());
     }
 
     private void comparison(Comparison comparison) {

@@ -1,20 +1,17 @@
 package io.remotegpu.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The server that is measured: one that runs, or one of our own with simulated hosts in a folder that goes away with it.
@@ -23,6 +20,7 @@ final class Server implements AutoCloseable {
 
     private static final String SIMULATED = "8x8";
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration HOST = Duration.ofMinutes(1);
     private static final long STOP_SECONDS = 60;
 
     private final URI url;
@@ -68,7 +66,7 @@ final class Server implements AutoCloseable {
                     "--simulate",
                     SIMULATED,
                     "--port",
-                    Integer.toString(freePort())));
+                    Integer.toString(FreePort.at("127.0.0.1"))));
             builder.environment().put("REMOTEGPU_HOME", home.toString());
             Path console = home.resolve("console.log");
             builder.redirectErrorStream(true).redirectOutput(console.toFile());
@@ -123,6 +121,30 @@ final class Server implements AutoCloseable {
         return Api.at(url).loggedIn(user, password);
     }
 
+    /** Returns when an active host offers that mode: the nodes of a cluster become hosts some time after the start. */
+    void awaitHostOf(String mode) throws InterruptedException, MissingException {
+        Api admin = admin();
+        long deadline = System.nanoTime() + HOST.toNanos();
+        while (true) {
+            JsonNode hosts = admin.expect("GET", "/hosts?status=active&page_size=100", null)
+                    .path("items");
+            if (hosts.valueStream()
+                    .flatMap(host -> host.path("deployment_modes").valueStream())
+                    .anyMatch(offered -> offered.asString().equals(mode))) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                String why = hosts.valueStream()
+                        .map(host -> host.path("facts").path(mode + "_trouble").asString(""))
+                        .filter(trouble -> !trouble.isEmpty())
+                        .findFirst()
+                        .orElse("the server's log says more");
+                throw new MissingException("no host of the server offers " + mode + ": " + why);
+            }
+            Thread.sleep(500);
+        }
+    }
+
     /** Its process, when it is our own. */
     @Nullable
     ProcessHandle process() {
@@ -142,34 +164,9 @@ final class Server implements AutoCloseable {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
-            delete(home);
+            Folders.delete(home);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            System.err.println("bench: the folder " + home + " stays: " + e.getMessage());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.deleteIfExists(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

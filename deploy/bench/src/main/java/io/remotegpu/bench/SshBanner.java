@@ -6,41 +6,46 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** An SSH server's first line: the engine's port proxy accepts before anything listens, so a connection proves nothing. */
-final class SshBanner {
+/**
+ * An SSH server's first line: an engine's port proxy accepts before anything listens, so a connection proves nothing.
+ *
+ * @param pause between two looks
+ * @param patience until it must have been read
+ */
+record SshBanner(Duration pause, Duration patience) {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration PAUSE = Duration.ofMillis(5);
+    /** Short, because packets to a node port without a pod are dropped, and the next one would be sent after a second. */
+    private static final int CONNECT_MILLIS = 200;
+
+    private static final int READ_MILLIS = 2000;
 
     /** Returns when it was read. */
-    static void await(String host, int port) throws InterruptedException {
-        if (!within(PATIENCE, host, port)) {
-            throw new BenchException("no SSH banner at " + host + ":" + port + " within " + PATIENCE);
+    void await(String host, int port) throws InterruptedException {
+        if (!within(patience, host, port)) {
+            throw new BenchException("no SSH banner at " + host + ":" + port + " within " + patience);
         }
     }
 
     /** Returns when it was read, or false when that took too long. */
-    static boolean within(Duration patience, String host, int port) throws InterruptedException {
+    boolean within(Duration patience, String host, int port) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!answers(host, port)) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         }
         return true;
     }
 
     private static boolean answers(String host, int port) {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), 2000);
-            socket.setSoTimeout(2000);
+            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+            socket.setSoTimeout(READ_MILLIS);
             byte[] start = socket.getInputStream().readNBytes(4);
             return new String(start, StandardCharsets.US_ASCII).equals("SSH-");
         } catch (IOException e) {
             return false;
         }
     }
-
-    private SshBanner() {}
 }

@@ -1,4 +1,4 @@
-/** The benchmark: RemoteGPU beside the raw engine, and beside empty workflows on the same Temporal server. */
+/** The benchmark: RemoteGPU beside the raw engines, and beside empty workflows on the same Temporal server. */
 @NullMarked
 package io.remotegpu.bench;
 

@@ -3,18 +3,18 @@ package io.remotegpu.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.remotegpu.bench.BenchOptions.Part;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BenchOptionsTest {
 
     @Test
-    void everythingIsMeasuredByDefault() {
+    void everythingThatIsHereIsMeasuredByDefaultAsOftenAsIsUsual() {
         var options = BenchOptions.parse(List.of("--server-jar", "any.jar"));
 
-        assertThat(options.parts()).containsExactly(Part.values());
-        assertThat(options.samples()).isEqualTo(20);
+        assertThat(Part.values()).allMatch(options::wants).noneMatch(options::insistsOn);
+        assertThat(options.samples(Creation.TERMINAL.samples())).isEqualTo(20);
+        assertThat(options.samples(Creation.VM.samples())).isEqualTo(5);
         assertThat(options.creates()).isEqualTo(256);
         assertThat(options.callers()).isEqualTo(64);
     }
@@ -25,6 +25,29 @@ class BenchOptionsTest {
                 BenchOptions.parse(List.of("--server-jar", "any.jar", "--only", "throughput", "--only", "control"));
 
         assertThat(options.parts()).containsExactly(Part.CONTROL, Part.THROUGHPUT);
+        assertThat(options.wants(Part.POD)).isFalse();
+    }
+
+    @Test
+    void whatIsNamedMustBeThere() {
+        var options = BenchOptions.parse(List.of("--server-jar", "any.jar", "--only", "pod"));
+
+        assertThat(options.insistsOn(Part.POD)).isTrue();
+    }
+
+    @Test
+    void aNumberOfSamplesIsMeantForEveryPart() {
+        var options = BenchOptions.parse(List.of("--server-jar", "any.jar", "--samples", "7"));
+
+        assertThat(options.controlSamples()).isEqualTo(7);
+        assertThat(options.samples(Creation.VM.samples())).isEqualTo(7);
+    }
+
+    @Test
+    void anUnknownPartIsQuotedWithThoseThatThereAre() {
+        assertThatThrownBy(() -> BenchOptions.parse(List.of("--server-jar", "any.jar", "--only", "pods")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--only wants one of terminal, control, throughput, pod, vm; it got pods");
     }
 
     @Test

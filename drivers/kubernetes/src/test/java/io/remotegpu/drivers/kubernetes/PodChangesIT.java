@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.Progress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -116,6 +118,23 @@ class PodChangesIT {
         changes.await(old, SHORT);
         watchedAnew();
         assertWokenBy(now());
+    }
+
+    @Test
+    void aDeployAsksTheServerAFewDozenTimesHoweverLongItTakes() {
+        var asked = new AtomicInteger();
+        try (var counted = cluster.through(new Interceptor() {
+            @Override
+            public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                asked.incrementAndGet();
+            }
+        })) {
+            var driver = new KubernetesDriver(counted, cluster.settings());
+            Deployment one = cluster.terminal();
+            driver.deploy(one, Progress.silent());
+            assertThat(asked.get()).isBetween(10, 30);
+            driver.remove(one.id());
+        }
     }
 
     /** What a wait does: it looks, and waits for what comes after. */

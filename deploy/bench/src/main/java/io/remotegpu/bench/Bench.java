@@ -45,6 +45,7 @@ public final class Bench {
 
     private void run() throws InterruptedException, IOException {
         var machine = Machine.here();
+        requireWhatWasNamed();
         Figures figures;
         try (var server = server();
                 var user = BenchUser.register(Api.at(server.url()), server.admin());
@@ -64,6 +65,23 @@ public final class Bench {
         }
     }
 
+    /** Before a server is started in vain. */
+    private void requireWhatWasNamed() throws InterruptedException {
+        for (Creation creation : Creation.values()) {
+            if (options.insistsOn(creation.part())) {
+                try (var _ = creation.connect(System.getenv())) {
+                    // It is here.
+                } catch (MissingException e) {
+                    throw named(creation, e);
+                }
+            }
+        }
+    }
+
+    private static BenchException named(Creation creation, MissingException missing) {
+        return new BenchException("--only " + creation.part().word() + ": " + missing.getMessage(), missing);
+    }
+
     private void create(Creation creation, Server server, BenchUser user) throws InterruptedException {
         Part part = creation.part();
         if (!options.wants(part)) {
@@ -76,7 +94,7 @@ public final class Bench {
                     .measure(options.samples(creation.samples()), progress));
         } catch (MissingException e) {
             if (options.insistsOn(part)) {
-                throw new BenchException("--only " + part.word() + ": " + e.getMessage());
+                throw named(creation, e);
             }
             leftOut.put(part, e.getMessage());
         }

@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param machines where disks are kept; QEMU's user must be able to pass through its parents
  * @param acceleration what executes machines
  * @param gpus PCI address of each GPU that may be given to machines, by its UUID or its index
- * @param isolated whether machines are kept from reaching out
+ * @param isolated whether machines are kept from reaching out; otherwise they reach this machine's loopback address, too
  * @param shutdownGrace how long a machine may take to shut down before it is switched off, which loses what it has not
  *     written yet
  * @param probeTimeout for one service to answer when an environment is looked at
@@ -33,7 +33,7 @@ public record LibvirtSettings(
         @DefaultValue("/var/lib/remotegpu/vm/machines") Path machines,
         @DefaultValue("auto") Acceleration acceleration,
         @DefaultValue Map<String, String> gpus,
-        @DefaultValue("false") boolean isolated,
+        @DefaultValue("true") boolean isolated,
         @DefaultValue("60s") Duration shutdownGrace,
         @DefaultValue("2s") Duration probeTimeout) {
 

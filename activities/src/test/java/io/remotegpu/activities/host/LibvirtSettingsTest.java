@@ -30,7 +30,7 @@ class LibvirtSettingsTest {
         assertThat(driver.machines()).isEqualTo(Path.of("/var/lib/remotegpu/vm/machines"));
         assertThat(driver.acceleration()).isEqualTo(Acceleration.AUTO);
         assertThat(driver.gpuAddresses()).isEmpty();
-        assertThat(driver.isolated()).isFalse();
+        assertThat(driver.isolated()).isTrue();
         assertThat(driver.shutdownGrace()).isEqualTo(Duration.ofMinutes(1));
         assertThat(driver.probeTimeout()).isEqualTo(Duration.ofSeconds(2));
     }
@@ -44,7 +44,7 @@ class LibvirtSettingsTest {
                         "acceleration", "emulation",
                         "gpus.0", "0000:3b:00.0",
                         "gpus[GPU-aa]", "0000:d8:00.0",
-                        "isolated", "true",
+                        "isolated", "false",
                         "shutdown-grace", "5m",
                         "probe-timeout", "9s"))
                 .driver("an-installation");
@@ -54,7 +54,7 @@ class LibvirtSettingsTest {
         assertThat(driver.machines()).isEqualTo(Path.of("/srv/machines"));
         assertThat(driver.acceleration()).isEqualTo(Acceleration.EMULATION);
         assertThat(driver.gpuAddresses()).isEqualTo(Map.of("0", "0000:3b:00.0", "GPU-aa", "0000:d8:00.0"));
-        assertThat(driver.isolated()).isTrue();
+        assertThat(driver.isolated()).isFalse();
         assertThat(driver.shutdownGrace()).isEqualTo(Duration.ofMinutes(5));
         assertThat(driver.probeTimeout()).isEqualTo(Duration.ofSeconds(9));
     }

@@ -21,6 +21,7 @@ public final class Bench {
     private final Progress progress = new Progress();
     private final List<Figures.CreationFigures> creations = new ArrayList<>();
     private final Map<Part, String> leftOut = new EnumMap<>(Part.class);
+    private boolean failed;
 
     private Bench(BenchOptions options) {
         this.options = options;
@@ -29,7 +30,9 @@ public final class Bench {
     public static void main(String[] arguments) {
         int status = 0;
         try {
-            new Bench(BenchOptions.parse(List.of(arguments))).run();
+            var bench = new Bench(BenchOptions.parse(List.of(arguments)));
+            bench.run();
+            status = bench.failed ? 1 : 0;
         } catch (IllegalArgumentException e) {
             System.err.println("remotegpu bench: " + e.getMessage());
             status = USAGE;
@@ -97,6 +100,10 @@ public final class Bench {
                 throw named(creation, e);
             }
             leftOut.put(part, e.getMessage());
+        } catch (BenchException e) {
+            // What was measured before is worth printing all the same.
+            leftOut.put(part, "it failed: " + e.getMessage());
+            failed = true;
         }
     }
 

@@ -64,10 +64,10 @@ start_control_plane() {
     --service-cluster-ip-range "$SERVICES" --service-node-port-range "$NODE_PORTS" --endpoint-reconciler-type none \
     --max-requests-inflight 2000 --max-mutating-requests-inflight 1000
   wait_for "the API server" 120 api_answers
-  launch kube-controller-manager kube-controller-manager --kubeconfig "$RUN/conf/controller-manager" --leader-elect=false \
+  launch_kept kube-controller-manager kube-controller-manager --kubeconfig "$RUN/conf/controller-manager" --leader-elect=false \
     --bind-address 127.0.0.1 --secure-port 0 --service-account-private-key-file "$pki/sa.key" --root-ca-file "$pki/ca.crt" \
     --use-service-account-credentials --kube-api-qps 500 --kube-api-burst 1000
-  launch kube-scheduler kube-scheduler --kubeconfig "$RUN/conf/scheduler" --leader-elect=false \
+  launch_kept kube-scheduler kube-scheduler --kubeconfig "$RUN/conf/scheduler" --leader-elect=false \
     --bind-address 127.0.0.1 --secure-port 0 --kube-api-qps 500 --kube-api-burst 1000
   kubectl apply -f - >/dev/null <<'YAML'
 apiVersion: storage.k8s.io/v1

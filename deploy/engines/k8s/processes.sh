@@ -19,6 +19,15 @@ launch() { # name, command…
   echo "$! $(start_time $!)" >"$RUN/pids/$name"
 }
 
+# Starts it again whenever it ends, as a node's kubelet does with the processes of the control plane: the scheduler, for
+# one, ends itself when the API server died over a placement and came back knowing more than it does.
+launch_kept() { # name, command…
+  local name=$1
+  shift
+  # the loop may be killed: what it runs must not outlive it
+  launch "$name" bash -c 'while :; do setpriv --pdeathsig KILL "$@"; echo "$1 ended with $?" >&2; sleep 0.5; done' "keep-$name" "$@"
+}
+
 # Starts what died again, as it was started; what was ended has no pid file any more.
 revive_dead() {
   local record name

@@ -43,7 +43,7 @@ up() {
   unpack
   need_aot_cache "$train"
   ln -sfn "$APP" "$RUN/app"
-  local line=("$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -jar "$RUN/app/remotegpu.jar" up "${arguments[@]}")
+  local line=("$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" "${AOT[@]}" -jar "$RUN/app/remotegpu.jar" up "${arguments[@]}")
   if [ -n "$detach" ]; then
     start_detached "${line[@]}"
   else
@@ -181,7 +181,7 @@ demo() {
     case $argument in
       --url) url=given ;;
       --mode) mode=given ;;
-      --gpus) ;;
+      --gpus | --times) ;;
       -*) misuse "demo does not know $argument" ;;
     esac
   done

@@ -94,7 +94,8 @@ unpack() {
   flock -s 8
   exec 7>&-
 }
-# Sets JVM_FLAGS, once unpack has set APP: with the cache of a training run, which is made unless somebody says no.
+# Sets AOT, once unpack has set APP: the server's flag for the cache of a training run, which is made if that is wanted.
+AOT=()
 need_aot_cache() { # make?
   local log=$LOGS/training.log began=$SECONDS
   if [ ! -e "$APP/remotegpu.aot" ] && [ -n "$1" ] && [ -n "${REMOTEGPU_TEMPORAL_CLI-}" ]; then
@@ -105,7 +106,7 @@ need_aot_cache() { # make?
       say Java "the training run failed, so we go on without; its output: $log"
     fi
   fi
-  if [ -e "$APP/remotegpu.aot" ]; then JVM_FLAGS+=("-XX:AOTCache=$APP/remotegpu.aot"); fi
+  if [ -e "$APP/remotegpu.aot" ]; then AOT=("-XX:AOTCache=$APP/remotegpu.aot"); fi
 }
 
 temporal_works() { [ -x "$1" ] && "$1" --version >/dev/null 2>&1; }

@@ -6,8 +6,11 @@ import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.activities.worker.ControlWorker;
 import io.remotegpu.activities.worker.HostWorker;
+import io.remotegpu.activities.worker.QueueDispatcher;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.DatabaseConfiguration;
+import io.remotegpu.db.allocation.CapacityChanges;
+import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.db.allocation.Invariants;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
@@ -77,6 +80,7 @@ public final class Installation implements AutoCloseable {
     private final Map<String, Engine> engines = new TreeMap<>();
     private final Map<String, HostWorker> hostWorkers = new LinkedHashMap<>();
     private final ControlWorker control;
+    private final QueueDispatcher dispatcher;
     private long user;
 
     public Installation() {
@@ -103,6 +107,9 @@ public final class Installation implements AutoCloseable {
             startHost(hostId);
         });
         control = startControl();
+        dispatcher = new QueueDispatcher(
+                temporal.getWorkflowClient(), bean(CapacityQueue.class), bean(CapacityChanges.class));
+        dispatcher.start();
     }
 
     /** Empty, with the user alice, and nothing that goes wrong. */
@@ -266,6 +273,7 @@ public final class Installation implements AutoCloseable {
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             hostWorkers.values().forEach(worker -> together.execute(worker::close));
             together.execute(control::stop);
+            together.execute(dispatcher::stop);
         }
         temporal.close();
         application.close();

@@ -340,16 +340,15 @@ class BadFieldsIT extends HostileRequests {
                     {"id", "\"x\""}
                 }));
         var unknown = "3f2b8a52-7c0e-4c53-9d0a-0c8f5e2a7b11";
-        refusesAll(
-                admin, fields("POST", "/environments/" + unknown + "/start", "{\"wait\":true}", new String[][] {
-                    {"wait", "\"yes\""},
-                    {"wait", "[]"},
-                    {"wait_timeout", "7200"},
-                    {"wait_timeout", "\"" + NUL + "\""},
-                    {"wait_timeout", "\"0s\""},
-                    {"wait_timeout", "\"-1h\""},
-                    {"queue", "1"}
-                }));
+        refusesAll(admin, fields("POST", "/environments/" + unknown + "/start", "{\"wait\":true}", new String[][] {
+            {"wait", "\"yes\""},
+            {"wait", "[]"},
+            {"wait_timeout", "7200"},
+            {"wait_timeout", "\"" + NUL + "\""},
+            {"wait_timeout", "\"0s\""},
+            {"wait_timeout", "\"-1h\""},
+            {"queue", "1"}
+        }));
         var bad = new ArrayList<Bad>();
         for (var route :
                 List.of("GET ", "DELETE ", "POST start", "POST stop", "GET access", "GET events", "GET logs")) {

@@ -8,9 +8,12 @@ import io.remotegpu.activities.testing.AllSteps;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Rows;
 import io.remotegpu.activities.testing.Specs;
+import io.remotegpu.db.gpu.Gpus;
+import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.temporal.client.WorkflowUpdateException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +121,21 @@ class LostAnswersIT extends InstallationTest {
             refused(() -> operations.start(ID));
             end(look);
         });
+        scenarios.put("a create that waits for room", look -> {
+            made(ANOTHER);
+            operations.createOrWait(installation.user(), ID, Specs.terminal("train", 1), Duration.ofHours(1));
+            addGpu();
+            end(look);
+        });
+        scenarios.put("a start that waits for room and is not wanted any more", look -> {
+            made(ID);
+            operations.stop(ID);
+            operations.awaitEnd(ID);
+            made(ANOTHER);
+            operations.start(ID, Duration.ofHours(1));
+            operations.stopWaiting(ID);
+            end(look);
+        });
         scenarios.put("a start that fails", look -> {
             made(ID);
             operations.stop(ID);
@@ -133,6 +151,12 @@ class LostAnswersIT extends InstallationTest {
         var operations = installation.operations();
         operations.create(installation.user(), id, Specs.terminal(id.equals(ID) ? "train" : "another", 1));
         operations.awaitEnd(id);
+    }
+
+    private static void addGpu() {
+        installation
+                .bean(Gpus.class)
+                .register(new NewGpu(HOST, 7, HOST + "-gpu-7", "Simulated H100", 80 * Specs.GIB, 0));
     }
 
     private static void refused(Runnable call) {

@@ -184,6 +184,8 @@ class CapacityQueueIT extends DatabaseTest {
 
         var three = queued(bob, Specs.terminal("three", 0));
         assertThat(queue.places(Set.of(three)).get(three).reason()).contains("free ports");
+        allocations.release(one);
+        assertThat(queue.dispatch()).as("one that stops keeps its ports").isEmpty();
         ports.release(one);
         assertThat(queue.dispatch()).containsExactly(three);
     }

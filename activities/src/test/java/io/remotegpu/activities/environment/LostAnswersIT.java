@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.remotegpu.activities.testing.AllSteps;
+import io.remotegpu.activities.testing.Installation;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Rows;
 import io.remotegpu.activities.testing.Specs;
@@ -22,11 +23,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /** A step whose answer is lost is done again: whole operations end with the same rows and the same containers. */
 class LostAnswersIT extends InstallationTest {
+
+    @BeforeAll
+    static void install() {
+        installation = Installation.inRealTime();
+    }
 
     private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
     private static final UUID ANOTHER = UUID.fromString("00000000-0000-4000-8000-000000000002");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.remotegpu.activities.testing.Holdings;
+import io.remotegpu.activities.testing.Installation;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Operations;
 import io.remotegpu.activities.testing.Specs;
@@ -15,10 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for capacity, through workflows, steps, rows and PostgreSQL's notifications. */
 class QueueIT extends InstallationTest {
+
+    @BeforeAll
+    static void install() {
+        installation = Installation.inRealTime();
+    }
 
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Holdings QUOTA_ONLY = new Holdings(0, 0, 0, 1, 1);

@@ -84,6 +84,18 @@ public final class Installation implements AutoCloseable {
     private long user;
 
     public Installation() {
+        this(true);
+    }
+
+    /**
+     * One whose time is real: where workflows wait with timers that are cancelled, the in-process server would skip on and
+     * on, for centuries.
+     */
+    public static Installation inRealTime() {
+        return new Installation(false);
+    }
+
+    private Installation(boolean skipsTime) {
         var database = TestDatabase.create();
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -94,7 +106,7 @@ public final class Installation implements AutoCloseable {
                         "spring.datasource.hikari.maximum-pool-size", "24",
                         "remotegpu.installation.key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="))
                 .run();
-        var options = TestEnvironmentOptions.newBuilder();
+        var options = TestEnvironmentOptions.newBuilder().setUseTimeskipping(skipsTime);
         SearchAttributes.all()
                 .forEach(key ->
                         options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));

@@ -48,7 +48,6 @@ public class EnvironmentLifecycle {
         if (rows.insert(environment)) {
             rows.open(environment.operationId(), id, OperationKind.CREATE, environment.requestedBy(), null);
             secrets.generate(id, environment.spec().type());
-            rows.event(id, environment.operationId(), "create", EventOutcome.STARTED, by(environment.requestedBy()));
             return;
         }
         var existing = environments
@@ -94,7 +93,6 @@ public class EnvironmentLifecycle {
         var moved = environment.moveTo(next);
         rows.open(operationId, id, kind, requestedBy, environment.status());
         rows.moved(moved);
-        rows.event(id, operationId, kind.wireName(), EventOutcome.STARTED, by(requestedBy));
         return moved;
     }
 
@@ -184,8 +182,7 @@ public class EnvironmentLifecycle {
             return;
         }
         stepDone(operation.get());
-        rows.step(operationId, step);
-        rows.event(id, operationId, step, EventOutcome.STARTED, null);
+        rows.step(id, operationId, step);
     }
 
     /**
@@ -319,9 +316,5 @@ public class EnvironmentLifecycle {
 
     private Optional<Operation> openOperation(UUID id, String operationId) {
         return operation(id, operationId).filter(Operation::open);
-    }
-
-    private static String by(String requestedBy) {
-        return "asked for by " + requestedBy;
     }
 }

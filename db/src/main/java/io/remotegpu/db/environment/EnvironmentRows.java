@@ -133,6 +133,7 @@ class EnvironmentRows {
         jdbc.sql("DELETE FROM environments WHERE id = ?").param(id).update();
     }
 
+    /** Opens an operation, with the event that says so. */
     void open(
             String operationId,
             UUID id,
@@ -140,20 +141,31 @@ class EnvironmentRows {
             String requestedBy,
             @Nullable EnvironmentStatus statusBefore) {
         jdbc.sql("""
-                        INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
-                        VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore)""")
+                        WITH opened AS (
+                            INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
+                            VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore))
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                        VALUES (:id, :operationId, :kind, :started, 'asked for by ' || :requestedBy)""")
                 .param("operationId", operationId)
                 .param("id", id)
                 .param("kind", kind.wireName())
                 .param("step", Operation.ADMIT)
                 .param("requestedBy", requestedBy)
                 .param("statusBefore", statusBefore == null ? null : statusBefore.wireName())
+                .param("started", EventOutcome.STARTED.wireName())
                 .update();
     }
 
-    void step(String operationId, String step) {
-        jdbc.sql("UPDATE operations SET step = ? WHERE id = ?")
-                .params(step, operationId)
+    /** Enters a step, with the event that says so. */
+    void step(UUID id, String operationId, String step) {
+        jdbc.sql("""
+                        WITH entered AS (UPDATE operations SET step = :step WHERE id = :operationId)
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome)
+                        VALUES (:id, :operationId, :step, :started)""")
+                .param("id", id)
+                .param("operationId", operationId)
+                .param("step", step)
+                .param("started", EventOutcome.STARTED.wireName())
                 .update();
     }
 

@@ -55,18 +55,26 @@ public class Allocations {
      * @throws io.remotegpu.db.environment.InvalidStateException when it is not being created or started
      */
     public Allocation allocate(UUID environmentId, Set<String> excludedHosts) {
-        return transactions.execute(transaction -> {
-            // One that had its place, and is looking for another, has waited before those who wait now.
-            var othersWait = excludedHosts.isEmpty() && queue.lockIfSomebodyWaits();
-            var environment =
-                    environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
-            environment.requireBeingBroughtUp();
+        // One that had its place, and is looking for another, has waited before those who wait now.
+        var mindsQueue = excludedHosts.isEmpty();
+        Optional<Allocation> placed = transactions.execute(transaction -> {
+            var environment = lock(environmentId);
             var held = claims.held(environmentId);
-            if (held.isPresent()) {
-                return held.get();
-            }
-            return othersWait ? queue.goAhead(environment) : place(environment, excludedHosts, transaction);
+            return held.isPresent() ? held : place(environment, excludedHosts, mindsQueue, transaction);
         });
+        // In another transaction, because the queue's lock is taken before any row's.
+        return placed.orElseGet(() -> transactions.execute(_ -> {
+            queue.lock();
+            var environment = lock(environmentId);
+            return claims.held(environmentId).orElseGet(() -> queue.goAhead(environment));
+        }));
+    }
+
+    private Environment lock(UUID environmentId) {
+        var environment =
+                environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
+        environment.requireBeingBroughtUp();
+        return environment;
     }
 
     /** Gives CPU, memory and GPUs back; not held is success. Its data, if any, stays where it is. */
@@ -98,24 +106,29 @@ public class Allocations {
         return claims.held(environmentId);
     }
 
-    private Allocation place(Environment environment, Set<String> excluded, TransactionStatus transaction) {
+    /** Empty when others wait for what may be free, so that they have to be asked first. */
+    private Optional<Allocation> place(
+            Environment environment, Set<String> excluded, boolean mindsQueue, TransactionStatus transaction) {
         var nothingLocked = transaction.createSavepoint();
         var views = candidates.views(environment, excluded);
         var secondLook = new TreeSet<String>();
         for (var host : candidates.fitting(environment, views)) {
-            if (lockIfFree(environment, host) && claims.claim(environment, host)) {
-                return claims.held(environment.id()).orElseThrow();
+            if (lockIfFree(environment, host, mindsQueue) && claims.claim(environment, host)) {
+                return claims.held(environment.id());
             }
             secondLook.add(host);
         }
         if (!secondLook.isEmpty()) {
+            if (mindsQueue && queue.somebodyWaits()) {
+                return Optional.empty();
+            }
             // Waiting while holding what others wait for would be a deadlock: let go first, then wait in order.
             transaction.rollbackToSavepoint(nothingLocked);
             var withPorts = lockAll(secondLook, candidates.ports(environment));
             views = candidates.views(environment, excluded);
             for (var host : candidates.fitting(environment, views)) {
                 if (withPorts.contains(host) && claims.claim(environment, host)) {
-                    return claims.held(environment.id()).orElseThrow();
+                    return claims.held(environment.id());
                 }
             }
         }
@@ -124,14 +137,16 @@ public class Allocations {
                 roomy.isEmpty() ? Lacks.of(environment, views, excluded) : List.of(Lacks.ofPorts(environment, roomy)));
     }
 
-    /** False when somebody else is busy there, or there is no room any more. */
-    private boolean lockIfFree(Environment environment, String hostId) {
+    /** False when somebody else is busy there, there is no room any more, or others wait. */
+    private boolean lockIfFree(Environment environment, String hostId, boolean mindsQueue) {
         return jdbc.sql("""
                         SELECT id FROM hosts WHERE id = :id AND status = 'active'
                             AND total_cpu - used_cpu >= :cpu AND total_memory - used_memory >= :memory
                             AND free_ports(hosts) >= :ports
+                            AND NOT (:mindsQueue AND EXISTS (SELECT 1 FROM capacity_waits))
                         FOR NO KEY UPDATE SKIP LOCKED""")
                 .param("ports", candidates.ports(environment))
+                .param("mindsQueue", mindsQueue)
                 .param("id", hostId)
                 .param("cpu", environment.cpu())
                 .param("memory", environment.memory())

@@ -142,13 +142,14 @@ public class CapacityQueue {
         return places;
     }
 
-    /** Whether there is a queue that one who comes now has to mind; the queue's lock is held then. */
-    boolean lockIfSomebodyWaits() {
-        if (!rows.anybody()) {
-            return false;
-        }
+    /** Whether there is a queue that one who comes now has to mind. */
+    boolean somebodyWaits() {
+        return rows.anybody();
+    }
+
+    /** Until the transaction ends nobody else decides who goes next. Taken before any row. */
+    void lock() {
         rows.lock();
-        return true;
     }
 
     /**
@@ -197,7 +198,7 @@ public class CapacityQueue {
     private Line line(@Nullable Environment newcomer) {
         var waits = rows.waits();
         var waiting = new ArrayList<>(rows.waiting());
-        if (newcomer != null) {
+        if (newcomer != null && !waits.containsKey(newcomer.id())) {
             waiting.add(newcomer);
         }
         var waiters = new ArrayList<Waiter>();

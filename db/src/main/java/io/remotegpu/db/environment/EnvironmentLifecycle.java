@@ -129,8 +129,7 @@ public class EnvironmentLifecycle {
                     environment.status(), null, "the operation that wanted to wait is over: ask again");
         }
         rows.moved(environment.moveTo(EnvironmentStatus.QUEUED));
-        rows.step(operationId, Operation.QUEUE);
-        rows.event(id, operationId, Operation.QUEUE, EventOutcome.STARTED, reason);
+        rows.step(id, operationId, Operation.QUEUE, reason);
     }
 
     /** It waits no longer, with a place or without: creating or starting again, and with that out of the queue. */
@@ -182,7 +181,7 @@ public class EnvironmentLifecycle {
             return;
         }
         stepDone(operation.get());
-        rows.step(id, operationId, step);
+        rows.step(id, operationId, step, null);
     }
 
     /**

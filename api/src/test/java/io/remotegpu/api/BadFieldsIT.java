@@ -326,11 +326,29 @@ class BadFieldsIT extends HostileRequests {
                     {"priority", "101"},
                     {"priority", "-101"},
                     {"wait", "\"yes\""},
+                    {"wait", "1"},
+                    {"wait_timeout", "\"2h\""},
+                    {"wait_timeout", "7200"},
+                    {"wait_timeout", "\"soon\""},
+                    {"wait_timeout", "\"0s\""},
+                    {"wait_timeout", "\"-PT1H\""},
+                    {"wait_timeout", "\"8d\",\"wait\":true"},
+                    {"wait_timeout", "\"PT99999999999999H\",\"wait\":true"},
+                    {"wait_timeout", "\"1h\",\"wait\":false"},
                     {"user_id", "1"},
                     {"status", "\"running\""},
                     {"id", "\"x\""}
                 }));
         var unknown = "3f2b8a52-7c0e-4c53-9d0a-0c8f5e2a7b11";
+        refusesAll(admin, fields("POST", "/environments/" + unknown + "/start", "{\"wait\":true}", new String[][] {
+            {"wait", "\"yes\""},
+            {"wait", "[]"},
+            {"wait_timeout", "7200"},
+            {"wait_timeout", "\"" + NUL + "\""},
+            {"wait_timeout", "\"0s\""},
+            {"wait_timeout", "\"-1h\""},
+            {"queue", "1"}
+        }));
         var bad = new ArrayList<Bad>();
         for (var route :
                 List.of("GET ", "DELETE ", "POST start", "POST stop", "GET access", "GET events", "GET logs")) {

@@ -6,8 +6,11 @@ import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.activities.worker.ControlWorker;
 import io.remotegpu.activities.worker.HostWorker;
+import io.remotegpu.activities.worker.QueueDispatcher;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.DatabaseConfiguration;
+import io.remotegpu.db.allocation.CapacityChanges;
+import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.db.allocation.Invariants;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
@@ -77,9 +80,22 @@ public final class Installation implements AutoCloseable {
     private final Map<String, Engine> engines = new TreeMap<>();
     private final Map<String, HostWorker> hostWorkers = new LinkedHashMap<>();
     private final ControlWorker control;
+    private final QueueDispatcher dispatcher;
     private long user;
 
     public Installation() {
+        this(true);
+    }
+
+    /**
+     * One whose time is real: where workflows wait with timers that are cancelled, the in-process server would skip on and
+     * on, for centuries.
+     */
+    public static Installation inRealTime() {
+        return new Installation(false);
+    }
+
+    private Installation(boolean skipsTime) {
         var database = TestDatabase.create();
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -90,7 +106,7 @@ public final class Installation implements AutoCloseable {
                         "spring.datasource.hikari.maximum-pool-size", "24",
                         "remotegpu.installation.key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="))
                 .run();
-        var options = TestEnvironmentOptions.newBuilder();
+        var options = TestEnvironmentOptions.newBuilder().setUseTimeskipping(skipsTime);
         SearchAttributes.all()
                 .forEach(key ->
                         options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
@@ -103,6 +119,9 @@ public final class Installation implements AutoCloseable {
             startHost(hostId);
         });
         control = startControl();
+        dispatcher = new QueueDispatcher(
+                temporal.getWorkflowClient(), bean(CapacityQueue.class), bean(CapacityChanges.class));
+        dispatcher.start();
     }
 
     /** Empty, with the user alice, and nothing that goes wrong. */
@@ -266,6 +285,7 @@ public final class Installation implements AutoCloseable {
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             hostWorkers.values().forEach(worker -> together.execute(worker::close));
             together.execute(control::stop);
+            together.execute(dispatcher::stop);
         }
         temporal.close();
         application.close();

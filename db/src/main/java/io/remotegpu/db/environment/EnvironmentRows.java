@@ -157,11 +157,12 @@ class EnvironmentRows {
     }
 
     /** Enters a step, with the event that says so. */
-    void step(UUID id, String operationId, String step) {
+    void step(UUID id, String operationId, String step, @Nullable String message) {
         jdbc.sql("""
                         WITH entered AS (UPDATE operations SET step = :step WHERE id = :operationId)
-                        INSERT INTO environment_events (environment_id, operation_id, step, outcome)
-                        VALUES (:id, :operationId, :step, :started)""")
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                        VALUES (:id, :operationId, :step, :started, :message)""")
+                .param("message", message)
                 .param("id", id)
                 .param("operationId", operationId)
                 .param("step", step)

@@ -49,9 +49,7 @@ class WalkThroughTest {
             try (var walk = walk(api.url(), 3)) {
                 walk.run();
             }
-            assertThat(api.requests())
-                    .filteredOn("POST /environments"::equals)
-                    .hasSize(3);
+            assertThat(api.requests()).filteredOn("POST /environments"::equals).hasSize(3);
             assertThat(api.requests())
                     .filteredOn("DELETE /environments/e1"::equals)
                     .hasSize(3);

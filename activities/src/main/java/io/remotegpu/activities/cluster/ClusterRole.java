@@ -118,7 +118,7 @@ final class ClusterRole implements SmartLifecycle {
                 host.id(),
                 settings,
                 new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout())),
-                new EngineSweep(drivers));
+                new EngineSweep(drivers, null, id -> hosts.hasPlaceInCluster(id, cluster)));
         worker.start();
         nodes.put(host.id(), worker);
         LOG.info("serving host {}, node {} of cluster {}", host.id(), node, cluster);

@@ -6,6 +6,7 @@ import io.temporal.activity.Activity;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +21,22 @@ public final class EngineSweep implements SweepSteps {
 
     private final Drivers drivers;
     private final @Nullable GpusAfterUse gpus;
+    private final Predicate<UUID> kept;
 
-    /** Of a host whose GPUs are not looked at. */
-    public EngineSweep(Drivers drivers) {
-        this(drivers, null);
+    /** Of a machine with engines of its own. */
+    public EngineSweep(Drivers drivers, @Nullable GpusAfterUse gpus) {
+        this(drivers, gpus, _ -> false);
     }
 
-    public EngineSweep(Drivers drivers, @Nullable GpusAfterUse gpus) {
+    /**
+     * Of one whose engine other hosts have, too.
+     *
+     * @param kept whether the environment's place is such a host by now, so that what the engine has of it belongs there
+     */
+    public EngineSweep(Drivers drivers, @Nullable GpusAfterUse gpus, Predicate<UUID> kept) {
         this.drivers = drivers;
         this.gpus = gpus;
+        this.kept = kept;
     }
 
     @Override
@@ -43,6 +51,9 @@ public final class EngineSweep implements SweepSteps {
                     throw EngineFailures.interrupted();
                 }
                 for (var id : left) {
+                    if (kept.test(id)) {
+                        continue;
+                    }
                     heartbeat.report("removing what is left of " + id);
                     LOG.warn("removing what is left of environment {}: this host was declared lost", id);
                     driver.remove(id);

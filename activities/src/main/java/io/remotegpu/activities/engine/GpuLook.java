@@ -12,6 +12,7 @@ public interface GpuLook {
      * error, or it cannot be told. Those that are clean are left out, and those that the machine's tool knows nothing of.
      *
      * @param gpus device ids; none means every GPU of the machine
+     * @throws io.remotegpu.drivers.spi.DriverException when every GPU is meant, and it cannot be told
      */
     Map<String, String> notClean(Collection<String> gpus) throws InterruptedException;
 }

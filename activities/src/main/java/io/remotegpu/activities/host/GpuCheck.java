@@ -1,6 +1,8 @@
 package io.remotegpu.activities.host;
 
 import io.remotegpu.activities.engine.GpuLook;
+import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.ErrorKind;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -65,6 +67,9 @@ final class GpuCheck implements GpuLook {
 
     /** Never silently given: who cannot be looked at is not clean. */
     private static Map<String, String> unknown(Collection<String> gpus, String why) {
+        if (gpus.isEmpty()) {
+            throw new DriverException(ErrorKind.ENGINE_UNAVAILABLE, "this machine's GPUs cannot be looked at: " + why);
+        }
         var reasons = new LinkedHashMap<String, String>();
         gpus.forEach(uuid -> reasons.put(uuid, "it could not be checked after its use: " + why));
         return reasons;

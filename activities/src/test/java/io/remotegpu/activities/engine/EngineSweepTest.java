@@ -21,8 +21,10 @@ import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.testing.TestActivityEnvironment;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class EngineSweepTest {
 
     private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
+    private final Set<UUID> kept = new HashSet<>();
     private int nextPort = 22000;
     private final ScriptedFaults faults = new ScriptedFaults();
     private final SimulatedDriver driver = new SimulatedDriver(SimulatedDriverSettings.defaults(), faults);
@@ -55,6 +58,17 @@ class EngineSweepTest {
 
         assertThat(driver.list()).isEmpty();
         assertThat(other.list()).isEmpty();
+    }
+
+    @Test
+    void whatBelongsToAnotherHostOfTheSameEngineStays() {
+        deploy(driver);
+        kept.addAll(driver.list());
+        deploy(driver);
+
+        assertThat(stub().sweep()).isEqualTo(1);
+
+        assertThat(driver.list()).isEqualTo(kept);
     }
 
     @Test
@@ -109,7 +123,7 @@ class EngineSweepTest {
 
     @BeforeEach
     void register() {
-        activities.registerActivitiesImplementations(new EngineSweep(drivers));
+        activities.registerActivitiesImplementations(new EngineSweep(drivers, null, kept::contains));
     }
 
     private SweepSteps stub() {

@@ -1,7 +1,9 @@
 package io.remotegpu.activities.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.remotegpu.drivers.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,9 @@ class GpuCheckTest {
                 .startsWith("it could not be checked after its use: nvidia-smi ended with status 15: Unable");
         assertThat(check("exec sleep 60").notClean(List.of(ONE)).get(ONE))
                 .contains("nvidia-smi does not answer within");
+        assertThatThrownBy(() -> check("exec sleep 60").notClean(List.of()))
+                .isInstanceOf(DriverException.class)
+                .hasMessageContaining("cannot be looked at: nvidia-smi does not answer within");
     }
 
     @Test

@@ -261,7 +261,7 @@ public final class Installation implements AutoCloseable {
     public void startHost(String hostId) {
         var drivers = drivers(hostId);
         var worker = new HostWorker(
-                temporal.getWorkflowClient(), hostId, SETTINGS, engineSteps(drivers), new EngineSweep(drivers));
+                temporal.getWorkflowClient(), hostId, SETTINGS, engineSteps(drivers), new EngineSweep(drivers, null));
         worker.start();
         hostWorkers.put(hostId, worker);
     }

@@ -113,7 +113,8 @@ public class Hosts {
 
     /**
      * Notes what a host says of itself. A pending or quarantined host becomes active, unless it was declared lost and is
-     * not swept yet; one that an administrator drains or declared lost stays that. New GPUs are added; known ones may be marked as in error; none is ever freed.
+     * not swept yet; one that an administrator drains or declared lost stays that. New GPUs are added; known ones may be
+     * marked as in error; none is ever freed.
      *
      * @return what contradicts the rows and was left alone, in words; empty when there is no such host
      */
@@ -163,9 +164,12 @@ public class Hosts {
      */
     @Transactional
     public Optional<Host> activate(String id) {
-        var unswept = hosts.lock(id).filter(Host::unswept);
-        if (unswept.isEmpty() || unswept.get().status() == HostStatus.QUARANTINED) {
-            return unswept.isPresent() ? unswept : move(id, HostStatus.ACTIVE);
+        var host = hosts.lock(id);
+        if (host.isEmpty() || !host.get().unswept()) {
+            return move(id, HostStatus.ACTIVE);
+        }
+        if (host.get().status() == HostStatus.QUARANTINED) {
+            return host;
         }
         return write(id, HostStatus.QUARANTINED, UNSWEPT);
     }

@@ -147,6 +147,18 @@ class HostWatchIT extends DatabaseTest {
     }
 
     @Test
+    void aPlaceInAClusterIsOneOnAnyOfItsNodes() {
+        host("host-1", 0);
+        var id = running(user("ann"), Specs.terminal("a", 0));
+        assertThat(repository.hasPlaceInCluster(id, "main")).isFalse();
+
+        jdbc.sql("UPDATE hosts SET cluster = 'main'").update();
+
+        assertThat(repository.hasPlaceInCluster(id, "main")).isTrue();
+        assertThat(repository.hasPlaceInCluster(id, "other")).isFalse();
+    }
+
+    @Test
     void aDrainKeepsWhatRunsUnlessItIsToldToStopIt() {
         host("host-1", 2);
         var ann = user("ann");

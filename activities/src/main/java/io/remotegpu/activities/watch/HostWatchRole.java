@@ -18,6 +18,8 @@ import io.temporal.client.schedules.SchedulePolicy;
 import io.temporal.client.schedules.ScheduleSpec;
 import io.temporal.client.schedules.ScheduleUpdate;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ import org.springframework.context.SmartLifecycle;
 final class HostWatchRole implements SmartLifecycle {
 
     private static final long DRAIN_SECONDS = 10;
+    /** The fewest that the SDK allows: one of them is for workflows that are remembered here. */
+    private static final int WORKFLOW_POLLERS = 2;
 
     private final WorkflowClient temporal;
     private final HostWatchSettings settings;
@@ -35,8 +39,19 @@ final class HostWatchRole implements SmartLifecycle {
     HostWatchRole(WorkflowClient temporal, HostSteps steps, HostWatchSettings settings) {
         this.temporal = temporal;
         this.settings = settings;
-        factory = WorkerFactory.newInstance(temporal);
-        var worker = factory.newWorker(TaskQueues.HOSTS);
+        factory = WorkerFactory.newInstance(
+                temporal,
+                WorkerFactoryOptions.newBuilder()
+                        .setUsingVirtualWorkflowThreads(true)
+                        .build());
+        // Few and slow: more long polls would cost the server more than the work itself.
+        var worker = factory.newWorker(
+                TaskQueues.HOSTS,
+                WorkerOptions.newBuilder()
+                        .setUsingVirtualThreads(true)
+                        .setMaxConcurrentWorkflowTaskPollers(WORKFLOW_POLLERS)
+                        .setMaxConcurrentActivityTaskPollers(1)
+                        .build());
         worker.registerWorkflowImplementationTypes(HostWorkflows.watching());
         worker.registerActivitiesImplementations(steps);
     }

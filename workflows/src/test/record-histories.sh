@@ -107,3 +107,23 @@ looks=$("$cli" workflow list --address "$temporal" --query "WorkflowType = 'Sync
     | python3 -c 'import json,sys
 for w in json.load(sys.stdin)[:1]: print(w["execution"]["workflowId"])')
 [ -z "$looks" ] || record sync-nodes "$looks"
+
+# The watch over hosts: a look, and what is done about the simulated host sim-1 (up --simulate), which is declared lost, swept and
+# given environments again. The user must be an administrator.
+newest() { # TYPE
+    "$cli" workflow list --address "$temporal" --query "WorkflowType = '$1' AND ExecutionStatus = 'Completed'" --output json \
+        | python3 -c 'import json,sys
+for w in json.load(sys.stdin)[:1]: print(w["execution"]["workflowId"])'
+}
+lost=$(printf '%s' "$(spec lost terminal 1)" | sed 's/"docker"/"simulated"/')
+if call GET /hosts/sim-1 | grep -q '"id":"sim-1"'; then
+    lost=$(call POST /environments "$lost" | field id)
+    host=$(call GET "/environments/$lost" | field host_id)
+    call POST "/hosts/$host/lost" >/dev/null
+    until call GET "/hosts/$host" | grep -q '"unswept":false'; do sleep 0.5; done
+    call POST "/hosts/$host/activate" >/dev/null
+    call DELETE "/environments/$lost" >/dev/null
+    until [ -n "$(newest LoseHost)" ]; do sleep 0.2; done
+    record lose-host "lose-host-$host"
+    record watch-hosts "$(newest WatchHosts)"
+fi

@@ -182,7 +182,27 @@ class BadFieldsIT extends HostileRequests {
                                 new Bad("PUT", "/hosts/nope", "{}", 404, "not_found", null),
                                 new Bad("DELETE", "/hosts/nope", null, 404, "not_found", null),
                                 new Bad("POST", "/hosts/nope/drain", null, 404, "not_found", null),
+                                new Bad("POST", "/hosts/nope/drain", "{}", 404, "not_found", null),
+                                new Bad("POST", "/hosts/nope/lost", null, 404, "not_found", null),
+                                new Bad("GET", "/hosts/nope/events", null, 404, "not_found", null),
+                                new Bad("GET", "/hosts/h1/events?after=-1", null, 400, "invalid_parameter", "after"),
+                                new Bad("GET", "/hosts/h1/events?after=x", null, 400, "invalid_parameter", "after"),
+                                new Bad(
+                                        "GET",
+                                        "/hosts/h1/events?page_size=1001",
+                                        null,
+                                        400,
+                                        "invalid_parameter",
+                                        "page_size"),
                                 new Bad("GET", "/hosts?status=up", null, 400, "invalid_parameter", "status"))));
+        refusesAll(admin, fields("POST", "/hosts/h1/drain", "{\"environments\":\"keep\"}", new String[][] {
+            {"environments", "\"\""},
+            {"environments", "\"move\""},
+            {"environments", "\"stop" + NUL + "\""},
+            {"environments", "true"},
+            {"environments", "[\"stop\"]"},
+            {"stop", "true"}
+        }));
         var gpu = "{\"host_id\":\"h1\",\"gpu_index\":7,\"model\":\"NVIDIA H100\",\"memory\":\"80Gi\"}";
         refusesAll(
                 admin,

@@ -12,6 +12,7 @@ import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +26,30 @@ public final class EngineActivities implements EngineSteps {
     private final CredentialSource credentials;
     private final LogStore logs;
     private final Readiness readiness;
+    private final @Nullable GpusAfterUse gpus;
 
+    /** Of a host whose GPUs are not looked at after their use. */
     public EngineActivities(Drivers drivers, CredentialSource credentials, LogStore logs, Readiness readiness) {
+        this(drivers, credentials, logs, readiness, null);
+    }
+
+    public EngineActivities(
+            Drivers drivers,
+            CredentialSource credentials,
+            LogStore logs,
+            Readiness readiness,
+            @Nullable GpusAfterUse gpus) {
         this.drivers = drivers;
         this.credentials = credentials;
         this.logs = logs;
         this.readiness = readiness;
+        this.gpus = gpus;
     }
 
     @Override
     public void deploy(DeployStep step) {
-        try (var heartbeat = heartbeat("deploying")) {
+        try (var heartbeat = heartbeat("deploying");
+                var _ = drivers.shared()) {
             var driver = drivers.of(step.spec().mode());
             driver.deploy(
                     new Deployment(
@@ -68,8 +82,10 @@ public final class EngineActivities implements EngineSteps {
 
     @Override
     public void stop(UUID id, DeploymentMode mode, Duration grace) {
-        try (var _ = heartbeat("stopping")) {
+        try (var heartbeat = heartbeat("stopping");
+                var _ = drivers.shared()) {
             drivers.of(mode).stop(id, grace);
+            lookAtGpus(id, heartbeat);
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);
         }
@@ -77,10 +93,18 @@ public final class EngineActivities implements EngineSteps {
 
     @Override
     public void remove(UUID id, DeploymentMode mode) {
-        try (var _ = heartbeat("removing")) {
+        try (var heartbeat = heartbeat("removing");
+                var _ = drivers.shared()) {
             drivers.of(mode).remove(id);
+            lookAtGpus(id, heartbeat);
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);
+        }
+    }
+
+    private void lookAtGpus(UUID id, Heartbeat heartbeat) {
+        if (gpus != null) {
+            gpus.of(id, heartbeat);
         }
     }
 

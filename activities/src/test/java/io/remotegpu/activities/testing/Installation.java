@@ -2,7 +2,9 @@ package io.remotegpu.activities.testing;
 
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
+import io.remotegpu.activities.engine.EngineSweep;
 import io.remotegpu.activities.engine.Readiness;
+import io.remotegpu.activities.engine.StoredCredentials;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.activities.worker.ControlWorker;
 import io.remotegpu.activities.worker.HostWorker;
@@ -209,11 +211,19 @@ public final class Installation implements AutoCloseable {
     }
 
     public EngineSteps engineSteps(String hostId) {
+        return engineSteps(drivers(hostId));
+    }
+
+    private Drivers drivers(String hostId) {
+        return new Drivers(Map.of(DeploymentMode.SIMULATED, driver(hostId)));
+    }
+
+    private EngineSteps engineSteps(Drivers drivers) {
         return faults.around(
                 EngineSteps.class,
                 new EngineActivities(
-                        new Drivers(Map.of(DeploymentMode.SIMULATED, driver(hostId))),
-                        bean(DeploymentInputs.class)::credentials,
+                        drivers,
+                        new StoredCredentials(bean(DeploymentInputs.class)),
                         bean(KeptLogs.class)::keep,
                         new Readiness(SETTINGS.readyTimeout())));
     }
@@ -268,7 +278,9 @@ public final class Installation implements AutoCloseable {
     }
 
     public void startHost(String hostId) {
-        var worker = new HostWorker(temporal.getWorkflowClient(), hostId, engineSteps(hostId), SETTINGS);
+        var drivers = drivers(hostId);
+        var worker = new HostWorker(
+                temporal.getWorkflowClient(), hostId, SETTINGS, engineSteps(drivers), new EngineSweep(drivers, null));
         worker.start();
         hostWorkers.put(hostId, worker);
     }

@@ -29,7 +29,7 @@ class TransitionsTest {
                 creating -> queued, running, failed
                 running  -> stopping, deleting, failed
                 stopping -> stopped, failed
-                stopped  -> starting, deleting
+                stopped  -> starting, deleting, failed
                 starting -> queued, running, stopped, failed
                 deleting -> deleted, failed
                 deleted  ->

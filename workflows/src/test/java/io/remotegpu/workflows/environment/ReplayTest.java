@@ -32,7 +32,10 @@ class ReplayTest {
     void everyRecordedHistoryReplays(Path history) throws Exception {
         replay(
                 history,
-                Stream.of(EnvironmentWorkflows.implementations(), HostWorkflows.implementations())
+                Stream.of(
+                                EnvironmentWorkflows.implementations(),
+                                HostWorkflows.implementations(),
+                                HostWorkflows.watching())
                         .flatMap(Stream::of)
                         .toArray(Class<?>[]::new));
     }
@@ -57,7 +60,9 @@ class ReplayTest {
                         "delete.json",
                         "delete-after-cut-create.json",
                         "capture-log.json",
-                        "sync-nodes.json");
+                        "sync-nodes.json",
+                        "watch-hosts.json",
+                        "lose-host.json");
     }
 
     @Test

@@ -27,8 +27,8 @@ public enum EnvironmentStatus {
             case CREATING -> Set.of(RUNNING, FAILED, QUEUED);
             case RUNNING -> Set.of(STOPPING, DELETING, FAILED);
             case STOPPING -> Set.of(STOPPED, FAILED);
-            // A refused start returns to STOPPED: nothing happened.
-            case STOPPED -> Set.of(STARTING, DELETING);
+            // A refused start returns to STOPPED: nothing happened. Failed: its data is gone with its host.
+            case STOPPED -> Set.of(STARTING, DELETING, FAILED);
             case STARTING -> Set.of(RUNNING, STOPPED, FAILED, QUEUED);
             case DELETING -> Set.of(DELETED, FAILED);
             case DELETED -> Set.of();

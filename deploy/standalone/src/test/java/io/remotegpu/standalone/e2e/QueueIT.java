@@ -70,10 +70,11 @@ class QueueIT {
         assertThat(place(bobs)).isEqualTo("1 of 2");
         assertThat(place(anns)).isEqualTo("2 of 2");
         holder.operate("stop");
-        bobs.await("running");
-        assertThat(place(anns)).isEqualTo("1 of 1");
+        // Now neither holds any, and Ann asked first; what is left is too little for Bob.
+        anns.await("running");
+        assertThat(place(bobs)).isEqualTo("1 of 1");
 
-        // The data of this one is on the host that is full: it waits behind Ann's other one, which came before.
+        // One GPU is free, and enough for nobody: it waits behind Bob, who holds none.
         assertThat(ann.post(holder.path() + "/start", "{\"wait\":true}")
                         .expect(202)
                         .text("status"))
@@ -81,9 +82,9 @@ class QueueIT {
         assertThat(place(holder)).isEqualTo("2 of 2");
         assertThat(holder.operate("stop").path("status").asString("")).isEqualTo("stopped");
 
-        bobs.delete();
-        anns.await("running");
         anns.delete();
+        bobs.await("running");
+        bobs.delete();
         holder.delete();
         soonOver.delete();
         assertThat(server.rows().violations()).isEmpty();

@@ -53,7 +53,13 @@ final class Server implements AutoCloseable {
     /** Returns when it says that it is ready. */
     Server start() {
         var command = new ArrayList<>(List.of(
-                Needs.launcher().toString(), "up", "--no-install", "--no-images", "--port", Integer.toString(port)));
+                Needs.launcher().toString(),
+                "up",
+                "--no-install",
+                "--no-images",
+                "--no-training",
+                "--port",
+                Integer.toString(port)));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

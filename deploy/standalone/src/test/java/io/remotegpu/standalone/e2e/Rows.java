@@ -1,6 +1,6 @@
 package io.remotegpu.standalone.e2e;
 
-import io.remotegpu.db.allocation.Invariants;
+import io.remotegpu.db.invariants.Invariants;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

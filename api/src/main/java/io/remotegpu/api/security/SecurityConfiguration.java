@@ -78,6 +78,7 @@ class SecurityConfiguration {
                                 API + "/quotas/**",
                                 API + "/gpus",
                                 API + "/gpus/**",
+                                API + "/reconciler/**",
                                 API + "/audit")
                         .access(Access.OF_ADMIN)
                         .requestMatchers("/api/openapi.json", "/api/openapi.yaml")

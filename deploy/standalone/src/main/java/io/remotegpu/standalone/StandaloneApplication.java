@@ -2,6 +2,7 @@ package io.remotegpu.standalone;
 
 import io.remotegpu.activities.cluster.ClusterConfiguration;
 import io.remotegpu.activities.host.HostConfiguration;
+import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
 import io.remotegpu.activities.worker.WorkerConfiguration;
 import io.remotegpu.api.ApiConfiguration;
 import io.remotegpu.api.TemporalClientConfiguration;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Import;
     TemporalClientConfiguration.class,
     WorkerConfiguration.class,
     HostConfiguration.class,
-    ClusterConfiguration.class
+    ClusterConfiguration.class,
+    ReconcilerConfiguration.class
 })
 class StandaloneApplication {}

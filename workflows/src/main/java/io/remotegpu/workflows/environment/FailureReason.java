@@ -20,7 +20,7 @@ public record FailureReason(String code, String message) {
     static final String CANCELLED = "cancelled";
 
     /** The reason at the bottom of a workflow's failure. */
-    static FailureReason of(TemporalFailure failure) {
+    public static FailureReason of(TemporalFailure failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case ApplicationFailure application -> {

@@ -30,6 +30,11 @@ final class Rows {
         }
     }
 
+    /** Writes behind everybody's back. */
+    void damage(String sql) {
+        jdbc.sql(sql).update();
+    }
+
     /** Everything that is held for an environment, in words. */
     List<String> heldBy(UUID id) {
         return jdbc.sql("""

@@ -41,6 +41,7 @@ class DoctorIT {
     static Path folder;
 
     private static Server server;
+    private static Api admin;
     private static UserEnvironment environment;
 
     @BeforeAll
@@ -52,8 +53,8 @@ class DoctorIT {
                 "--simulate",
                 "2x4");
         server.start();
-        environment = UserEnvironment.running(
-                server.api().register("admin"), UserEnvironment.request("sim", "terminal", "simulated", 1));
+        admin = server.api().register("admin");
+        environment = UserEnvironment.running(admin, UserEnvironment.request("sim", "terminal", "simulated", 1));
     }
 
     @AfterAll
@@ -96,11 +97,15 @@ class DoctorIT {
         server.rows()
                 .damage("UPDATE gpus SET status = 'allocated', allocated_to = '" + environment.id()
                         + "' WHERE id = (SELECT min(id) FROM gpus)");
-        assertThat(doctor().found("finding")).anyMatch(line -> line.contains("which is stopped"));
 
         Eventually.until(
                 "the GPU is given back", () -> server.rows().violations().isEmpty());
         Workflows.awaitEnd(server.temporal(), environment.id());
+        assertThat(admin.get("/reconciler/findings?environment_id=" + environment.id())
+                        .body()
+                        .path("total")
+                        .asInt())
+                .isPositive();
         environment.operate("start");
         environment.delete();
         Eventually.until("nothing is found", () -> doctor().status() == 0);

@@ -14,7 +14,9 @@ bench() {
   if [ -n "$own" ]; then
     need_temporal
     if need_engine; then need_images; fi
-    set -- --server-jar "$JAR" "$@"
+    unpack
+    need_aot_cache yes
+    set -- --server-jar "$APP/remotegpu.jar" "$@"
   fi
   trap - INT TERM HUP EXIT
   exec "$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -jar "$ROOT/deploy/bench/target/remotegpu-bench.jar" "$@"

@@ -6,6 +6,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
 WORK=$(mktemp -d)
 export REMOTEGPU_HOME=$WORK/home
+export REMOTEGPU_CACHE=${REMOTEGPU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/remotegpu}
 unset TEMPORAL_ADDRESS REMOTEGPU_DATABASE_URL REMOTEGPU_TEMPORAL_CLI
 # No engine: environments are not what is looked at here.
 export DOCKER_HOST=unix://$WORK/no-engine REMOTEGPU_LIBVIRT_URI=off
@@ -98,8 +99,8 @@ coproc HOLDER { exec python3 -c "import socket,sys; s=socket.socket(); s.bind(('
 read -r _ <&"${HOLDER[0]}"
 status=0; remotegpu up --no-install --no-images --port "$PORT" >"$WORK/out" 2>&1 || status=$?
 check "a taken port is named, with its holder and the way out" "$WORK/out" says "$WORK/out" "port $PORT is taken by python.* \(pid [0-9]+\).*--port"
-kill "$HOLDER_PID" 2>/dev/null || true
-wait "$HOLDER_PID" 2>/dev/null || true
+kill "${HOLDER_PID-}" 2>/dev/null || true
+wait "${HOLDER_PID-}" 2>/dev/null || true
 
 # A download that never ends, and one that is broken ----------------------------------------------------------------
 if ! command -v temporal >/dev/null; then
@@ -128,6 +129,23 @@ PYTHON
     sh -c "[ $status = 1 ] && grep -q 'no route to the index' '$WORK/out' && grep -q 'TEMPORAL_ADDRESS' '$WORK/out'"
 fi
 
+# A training run that is cut off ------------------------------------------------------------------------------------
+mkdir -p "$WORK/untrained"
+for folder in temporal postgres; do
+  if [ -e "$REMOTEGPU_CACHE/$folder" ]; then ln -s "$REMOTEGPU_CACHE/$folder" "$WORK/untrained/"; fi
+done
+in_training() { tr '\0' ' ' 2>/dev/null </proc/"$1"/cmdline | grep -qF "$WORK/untrained/app"; }
+trainers() { for pid in /proc/[0-9]*; do if [ "$pid" != "/proc/$$" ] && in_training "${pid#/proc/}"; then echo "${pid#/proc/}"; fi; done; }
+trains() { [ -n "$(trainers)" ]; }
+nothing_trains() { ! trains; }
+REMOTEGPU_CACHE=$WORK/untrained start "$WORK/log"
+check "the first start after a build makes a training run, and says so" "$WORK/log" until_true 300 says "$WORK/log" 'a training run'
+until_true 60 trains || broken "a server is trained" "$WORK/log"
+status=0; end INT || status=$?
+check "Ctrl-C during it ends it, with 130" "$WORK/log" test "$status" = 130
+check "and leaves no process behind, soon" "$WORK/log" until_true 15 nothing_trains
+check "no half of a cache stays" "$WORK/log" sh -c "! ls '$WORK'/untrained/app/*/remotegpu.aot* 2>/dev/null | grep -q ."
+
 # A first run, after one that broke off ------------------------------------------------------------------------------
 mkdir -p "$REMOTEGPU_HOME/postgres/data.half/base" "$REMOTEGPU_HOME/run"
 echo 'cut o' >"$REMOTEGPU_HOME/run/pid"
@@ -136,6 +154,8 @@ check "a half-finished first run is repaired and comes up" "$WORK/log" until_tru
 [ "$FAILED" = 0 ] || exit 1
 check "it says where everything is, and what to type next" "$WORK/log" \
   sh -c "grep -q 'API docs .*http' '$WORK/log' && grep -q 'Temporal UI .*http' '$WORK/log' && grep -q './remotegpu demo' '$WORK/log' && grep -q 'Host .* CPUs' '$WORK/log'"
+check "its JVM starts with what the training run left" "$WORK/log" \
+  sh -c "[ -s '$REMOTEGPU_HOME/run/app/remotegpu.aot' ] && tr '\\0' '\\n' <'/proc/$SERVER/cmdline' | grep -q AOTCache"
 check "without an engine it serves, and says what is missing" "$WORK/log" says "$WORK/log" 'No Docker engine answers'
 check "status says that it runs" "$WORK/log" remotegpu status
 status=0; remotegpu up --no-install --no-images >"$WORK/out" 2>&1 || status=$?

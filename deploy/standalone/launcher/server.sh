@@ -9,12 +9,13 @@ version() {
 }
 
 up() {
-  local detach='' images=1 port=8080 bind=127.0.0.1 simulate=1x1 arguments=()
+  local detach='' images=1 train=1 port=8080 bind=127.0.0.1 simulate=1x1 arguments=()
   while [ $# -gt 0 ]; do
     case $1 in
       --detach) detach=1 ;;
       --no-install) NO_INSTALL=1 ;;
       --no-images) images= ;;
+      --no-training) train= ;;
       --port) port=$(value_of "$@"); shift ;;
       --bind) bind=$(value_of "$@"); shift ;;
       --simulate) simulate=$(value_of "$@"); arguments=(--simulate "$simulate"); shift ;;
@@ -39,9 +40,10 @@ up() {
   else
     say Docker "going on without an engine"
   fi
-  # A copy: a later build must not pull the jar from under the running server.
-  cp -f --reflink=auto "$JAR" "$RUN/remotegpu.jar.half" && mv -f "$RUN/remotegpu.jar.half" "$RUN/remotegpu.jar"
-  local line=("$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -jar "$RUN/remotegpu.jar" up "${arguments[@]}")
+  unpack
+  need_aot_cache "$train"
+  ln -sfn "$APP" "$RUN/app"
+  local line=("$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" "${AOT[@]}" -jar "$RUN/app/remotegpu.jar" up "${arguments[@]}")
   if [ -n "$detach" ]; then
     start_detached "${line[@]}"
   else
@@ -174,12 +176,12 @@ down() {
 }
 
 demo() {
-  local jar=$RUN/remotegpu.jar url='' mode='' argument
+  local jar=$RUN/app/remotegpu.jar url='' mode='' argument
   for argument in "$@"; do
     case $argument in
       --url) url=given ;;
       --mode) mode=given ;;
-      --gpus) ;;
+      --gpus | --times) ;;
       -*) misuse "demo does not know $argument" ;;
     esac
   done

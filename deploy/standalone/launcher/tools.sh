@@ -72,6 +72,43 @@ build_module() { # module, jar
   say Build "done in $((SECONDS - began)) s"
 }
 
+# Sets APP: the folder with the jar's parts, for this JVM, that a server runs from; a later build makes another. Nobody removes
+# it before we, and the java that we become, have ended: descriptor 8 says so.
+unpack() {
+  local apps old
+  mkdir -p "$REMOTEGPU_CACHE/app"
+  apps=$(cd "$REMOTEGPU_CACHE/app" && pwd)
+  APP=$apps/$({ "$JAVA_HOME/bin/java" -version 2>&1; cat "$JAR"; } | sha256sum | cut -c1-16)
+  exec 7>>"$apps/lock"
+  flock 7
+  for old in "$apps"/*/; do
+    if [ "$old" != "$APP/" ] && flock -n "$old/lock" true; then rm -rf "$old"; fi
+  done
+  if [ ! -e "$APP/remotegpu.jar" ]; then
+    rm -rf "$APP.half"
+    "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$JAR" extract --destination "$APP.half" >"$LOGS/unpack.log" 2>&1 \
+      || die "$JAR cannot be unpacked into $APP: $(tail -1 "$LOGS/unpack.log")"
+    mv -f "$APP.half" "$APP"
+  fi
+  exec 8>>"$APP/lock"
+  flock -s 8
+  exec 7>&-
+}
+# Sets AOT, once unpack has set APP: the server's flag for the cache of a training run, which is made if that is wanted.
+AOT=()
+need_aot_cache() { # make?
+  local log=$LOGS/training.log began=$SECONDS
+  if [ ! -e "$APP/remotegpu.aot" ] && [ -n "$1" ] && [ -n "${REMOTEGPU_TEMPORAL_CLI-}" ]; then
+    say Java "a training run, once per build: the server then starts sooner, and is warm at once"
+    if step "$log" '' "$ROOT/deploy/standalone/launcher/train.sh" "$APP"; then
+      say Java "done in $((SECONDS - began)) s"
+    else
+      say Java "the training run failed, so we go on without; its output: $log"
+    fi
+  fi
+  if [ -e "$APP/remotegpu.aot" ]; then AOT=("-XX:AOTCache=$APP/remotegpu.aot"); fi
+}
+
 temporal_works() { [ -x "$1" ] && "$1" --version >/dev/null 2>&1; }
 # Sets REMOTEGPU_TEMPORAL_CLI, unless a Temporal server of the user's own is to be used.
 need_temporal() {

@@ -2,6 +2,7 @@ package io.remotegpu.api;
 
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import jakarta.validation.constraints.NotBlank;
@@ -34,6 +35,9 @@ public class TemporalClientConfiguration {
         // Connects when it is needed: the API serves, and says 503 where it must, while Temporal is away.
         return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(settings.address())
+                // The SDK's default compresses each message of a few hundred bytes, which costs more time than it
+                // saves.
+                .setGrpcCompression(GrpcCompression.NONE)
                 .build());
     }
 

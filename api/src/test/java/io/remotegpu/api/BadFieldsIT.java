@@ -182,7 +182,27 @@ class BadFieldsIT extends HostileRequests {
                                 new Bad("PUT", "/hosts/nope", "{}", 404, "not_found", null),
                                 new Bad("DELETE", "/hosts/nope", null, 404, "not_found", null),
                                 new Bad("POST", "/hosts/nope/drain", null, 404, "not_found", null),
+                                new Bad("POST", "/hosts/nope/drain", "{}", 404, "not_found", null),
+                                new Bad("POST", "/hosts/nope/lost", null, 404, "not_found", null),
+                                new Bad("GET", "/hosts/nope/events", null, 404, "not_found", null),
+                                new Bad("GET", "/hosts/h1/events?after=-1", null, 400, "invalid_parameter", "after"),
+                                new Bad("GET", "/hosts/h1/events?after=x", null, 400, "invalid_parameter", "after"),
+                                new Bad(
+                                        "GET",
+                                        "/hosts/h1/events?page_size=1001",
+                                        null,
+                                        400,
+                                        "invalid_parameter",
+                                        "page_size"),
                                 new Bad("GET", "/hosts?status=up", null, 400, "invalid_parameter", "status"))));
+        refusesAll(admin, fields("POST", "/hosts/h1/drain", "{\"environments\":\"keep\"}", new String[][] {
+            {"environments", "\"\""},
+            {"environments", "\"move\""},
+            {"environments", "\"stop" + NUL + "\""},
+            {"environments", "true"},
+            {"environments", "[\"stop\"]"},
+            {"stop", "true"}
+        }));
         var gpu = "{\"host_id\":\"h1\",\"gpu_index\":7,\"model\":\"NVIDIA H100\",\"memory\":\"80Gi\"}";
         refusesAll(
                 admin,
@@ -326,11 +346,29 @@ class BadFieldsIT extends HostileRequests {
                     {"priority", "101"},
                     {"priority", "-101"},
                     {"wait", "\"yes\""},
+                    {"wait", "1"},
+                    {"wait_timeout", "\"2h\""},
+                    {"wait_timeout", "7200"},
+                    {"wait_timeout", "\"soon\""},
+                    {"wait_timeout", "\"0s\""},
+                    {"wait_timeout", "\"-PT1H\""},
+                    {"wait_timeout", "\"8d\",\"wait\":true"},
+                    {"wait_timeout", "\"PT99999999999999H\",\"wait\":true"},
+                    {"wait_timeout", "\"1h\",\"wait\":false"},
                     {"user_id", "1"},
                     {"status", "\"running\""},
                     {"id", "\"x\""}
                 }));
         var unknown = "3f2b8a52-7c0e-4c53-9d0a-0c8f5e2a7b11";
+        refusesAll(admin, fields("POST", "/environments/" + unknown + "/start", "{\"wait\":true}", new String[][] {
+            {"wait", "\"yes\""},
+            {"wait", "[]"},
+            {"wait_timeout", "7200"},
+            {"wait_timeout", "\"" + NUL + "\""},
+            {"wait_timeout", "\"0s\""},
+            {"wait_timeout", "\"-1h\""},
+            {"queue", "1"}
+        }));
         var bad = new ArrayList<Bad>();
         for (var route :
                 List.of("GET ", "DELETE ", "POST start", "POST stop", "GET access", "GET events", "GET logs")) {

@@ -7,6 +7,12 @@ public final class TaskQueues {
     public static final String CONTROL = "control";
 
     /**
+     * The watch over hosts, and standing in for lost ones; polled by every worker with the control role. A queue of its own,
+     * because these steps are long and few, and take no room from those of environments.
+     */
+    public static final String HOSTS = "hosts";
+
+    /**
      * Engine steps of one host; polled by that host's own agent, so that a host needs no inbound port.
      *
      * @param hostId the host's id

@@ -1,5 +1,6 @@
 package io.remotegpu.activities.cluster;
 
+import io.remotegpu.activities.engine.StoredCredentials;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
@@ -34,7 +35,7 @@ public class ClusterConfiguration {
                 clusters,
                 rows,
                 new NodeActivities(clusters, hosts, rows),
-                inputs::credentials,
+                new StoredCredentials(inputs),
                 logs::keep,
                 ports::publish,
                 worker);

@@ -3,6 +3,7 @@ package io.remotegpu.activities.cluster;
 import io.remotegpu.activities.engine.CredentialSource;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
+import io.remotegpu.activities.engine.EngineSweep;
 import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
@@ -110,16 +111,14 @@ final class ClusterRole implements SmartLifecycle {
         if (node == null || nodes.containsKey(host.id()) || factory == null) {
             return;
         }
+        var drivers =
+                new Drivers(Map.of(DeploymentMode.K8S, new PublishingDriver(clusters.driver(cluster, node), publish)));
         var worker = new HostWorker(
                 temporal,
                 host.id(),
-                new EngineActivities(
-                        new Drivers(Map.of(
-                                DeploymentMode.K8S, new PublishingDriver(clusters.driver(cluster, node), publish))),
-                        credentials,
-                        logs,
-                        new Readiness(settings.readyTimeout())),
-                settings);
+                settings,
+                new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout())),
+                new EngineSweep(drivers, null, id -> hosts.hasPlaceInCluster(id, cluster)));
         worker.start();
         nodes.put(host.id(), worker);
         LOG.info("serving host {}, node {} of cluster {}", host.id(), node, cluster);

@@ -77,7 +77,7 @@ final class NodeActivities implements NodeSteps {
     }
 
     private void quarantine(Host host, String why) {
-        hosts.quarantine(host.id())
+        hosts.quarantine(host.id(), why)
                 .filter(after -> after.status() != host.status())
                 .ifPresent(after -> LOG.warn("host {} takes nothing new: {}", host.id(), why));
     }

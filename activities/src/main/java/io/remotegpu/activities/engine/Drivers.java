@@ -4,12 +4,27 @@ import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.Progress;
+import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** The drivers of one host: the only place where a mode chooses code. */
 public final class Drivers {
 
+    private static final long PATIENCE_MILLIS = 200;
+
     private final Map<DeploymentMode, EnvironmentDriver> byMode;
+    private final ReadWriteLock turns = new ReentrantReadWriteLock(true);
+
+    /** Until it is closed, by whoever took it. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     public Drivers(Map<DeploymentMode, EnvironmentDriver> byMode) {
         this.byMode = Map.copyOf(byMode);
@@ -23,5 +38,32 @@ public final class Drivers {
                     ErrorKind.UNSUPPORTED, "this host has no driver for " + mode.wireName() + " environments");
         }
         return driver;
+    }
+
+    Collection<EnvironmentDriver> all() {
+        return byMode.values();
+    }
+
+    /** Any number of steps at once, but none beside one that is {@link #alone}. */
+    Turn shared() {
+        return taken(turns.readLock());
+    }
+
+    /** Waits until all steps that are under way have ended, and keeps others waiting. */
+    Turn alone(Progress progress) {
+        try {
+            while (!turns.writeLock().tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                progress.report("waiting for steps that are under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw EngineFailures.interrupted();
+        }
+        return turns.writeLock()::unlock;
+    }
+
+    private static Turn taken(Lock lock) {
+        lock.lock();
+        return lock::unlock;
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +32,30 @@ public final class EngineActivities implements EngineSteps, EngineInventory {
     private final CredentialSource credentials;
     private final LogStore logs;
     private final Readiness readiness;
+    private final @Nullable GpusAfterUse gpus;
 
+    /** Of a host whose GPUs are not looked at after their use. */
     public EngineActivities(Drivers drivers, CredentialSource credentials, LogStore logs, Readiness readiness) {
+        this(drivers, credentials, logs, readiness, null);
+    }
+
+    public EngineActivities(
+            Drivers drivers,
+            CredentialSource credentials,
+            LogStore logs,
+            Readiness readiness,
+            @Nullable GpusAfterUse gpus) {
         this.drivers = drivers;
         this.credentials = credentials;
         this.logs = logs;
         this.readiness = readiness;
+        this.gpus = gpus;
     }
 
     @Override
     public void deploy(DeployStep step) {
-        try (var heartbeat = heartbeat("deploying")) {
+        try (var heartbeat = heartbeat("deploying");
+                var _ = drivers.shared()) {
             var driver = drivers.of(step.spec().mode());
             driver.deploy(
                     new Deployment(
@@ -74,8 +88,10 @@ public final class EngineActivities implements EngineSteps, EngineInventory {
 
     @Override
     public void stop(UUID id, DeploymentMode mode, Duration grace) {
-        try (var _ = heartbeat("stopping")) {
+        try (var heartbeat = heartbeat("stopping");
+                var _ = drivers.shared()) {
             drivers.of(mode).stop(id, grace);
+            lookAtGpus(id, heartbeat);
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);
         }
@@ -83,10 +99,18 @@ public final class EngineActivities implements EngineSteps, EngineInventory {
 
     @Override
     public void remove(UUID id, DeploymentMode mode) {
-        try (var _ = heartbeat("removing")) {
+        try (var heartbeat = heartbeat("removing");
+                var _ = drivers.shared()) {
             drivers.of(mode).remove(id);
+            lookAtGpus(id, heartbeat);
         } catch (DriverException error) {
             throw EngineFailures.takingDown(error);
+        }
+    }
+
+    private void lookAtGpus(UUID id, Heartbeat heartbeat) {
+        if (gpus != null) {
+            gpus.of(id, heartbeat);
         }
     }
 

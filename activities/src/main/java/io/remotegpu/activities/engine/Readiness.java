@@ -13,7 +13,8 @@ import java.util.UUID;
  */
 public record Readiness(Duration timeout) {
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    /** The processors of the host are busy with the very start that is waited for. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
     /** Each look connects to every service, which an emulated machine feels: it boots the longer, the more it is asked. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 

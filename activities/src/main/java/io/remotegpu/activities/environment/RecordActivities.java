@@ -76,6 +76,12 @@ final class RecordActivities implements EnvironmentRecords {
     }
 
     @Override
+    public EnvironmentStatus abandonWait(String operationId, UUID id, FailureReason reason) {
+        var wanted = reason.code().equals(FailureReason.CANCELLED);
+        return lifecycle.abandonWait(id, operationId, wanted ? null : reason.code(), reason.message());
+    }
+
+    @Override
     public void enter(String operationId, UUID id, String step) {
         lifecycle.enter(id, operationId, step);
     }

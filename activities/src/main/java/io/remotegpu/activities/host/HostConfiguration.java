@@ -1,8 +1,10 @@
 package io.remotegpu.activities.host;
 
+import io.remotegpu.activities.engine.StoredCredentials;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.secret.InstallationKey;
 import io.temporal.client.WorkflowClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,10 +23,19 @@ public class HostConfiguration {
             WorkflowClient temporal,
             DeploymentInputs inputs,
             KeptLogs logs,
+            Gpus gpus,
             WorkerSettings settings,
             DockerSettings docker,
             LibvirtSettings libvirt,
             InstallationKey key) {
-        return new HostRole(temporal, inputs::credentials, logs::keep, settings, docker, libvirt, key.fingerprint());
+        return new HostRole(
+                temporal,
+                new StoredCredentials(inputs),
+                logs::keep,
+                new StoredGpus(gpus),
+                settings,
+                docker,
+                libvirt,
+                key.fingerprint());
     }
 }

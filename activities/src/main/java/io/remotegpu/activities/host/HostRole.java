@@ -3,6 +3,9 @@ package io.remotegpu.activities.host;
 import io.remotegpu.activities.engine.CredentialSource;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
+import io.remotegpu.activities.engine.EngineSweep;
+import io.remotegpu.activities.engine.GpuKeeper;
+import io.remotegpu.activities.engine.GpusAfterUse;
 import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
@@ -13,6 +16,7 @@ import io.remotegpu.drivers.simulated.SimulatedDriver;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.temporal.client.WorkflowClient;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,9 +34,12 @@ public final class HostRole implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostRole.class);
 
+    private static final Duration CLEAN_WITHIN = Duration.ofSeconds(20);
+
     private final WorkflowClient temporal;
     private final CredentialSource credentials;
     private final LogStore logs;
+    private final GpuKeeper gpus;
     private final WorkerSettings settings;
     private final DockerSettings docker;
     private final LibvirtSettings libvirt;
@@ -48,6 +55,7 @@ public final class HostRole implements AutoCloseable {
             WorkflowClient temporal,
             CredentialSource credentials,
             LogStore logs,
+            GpuKeeper gpus,
             WorkerSettings settings,
             DockerSettings docker,
             LibvirtSettings libvirt,
@@ -55,6 +63,7 @@ public final class HostRole implements AutoCloseable {
         this.temporal = temporal;
         this.credentials = credentials;
         this.logs = logs;
+        this.gpus = gpus;
         this.settings = settings;
         this.docker = docker;
         this.libvirt = libvirt;
@@ -68,11 +77,17 @@ public final class HostRole implements AutoCloseable {
      */
     public synchronized void serve(String hostId, Set<DeploymentMode> modes) {
         workers.computeIfAbsent(hostId, id -> {
+            var drivers = drivers(modes);
+            // A simulated machine has no GPUs of its own to look at.
+            var afterUse = modes.equals(Set.of(DeploymentMode.SIMULATED))
+                    ? null
+                    : new GpusAfterUse(id, new GpuCheck(), gpus, CLEAN_WITHIN);
             var worker = new HostWorker(
                     temporal,
                     id,
-                    new EngineActivities(drivers(modes), credentials, logs, new Readiness(settings.readyTimeout())),
-                    settings);
+                    settings,
+                    new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout()), afterUse),
+                    new EngineSweep(drivers, afterUse));
             worker.start();
             LOG.info("serving host {} with {}", id, modes);
             return worker;

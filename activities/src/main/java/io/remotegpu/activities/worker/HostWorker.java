@@ -18,6 +18,11 @@ public final class HostWorker implements AutoCloseable {
     private final WorkerFactory factory;
 
     public HostWorker(WorkflowClient client, String hostId, EngineSteps engine, WorkerSettings settings) {
+        this(client, hostId, settings, engine);
+    }
+
+    /** @param steps implementations of what the host does */
+    public HostWorker(WorkflowClient client, String hostId, WorkerSettings settings, Object... steps) {
         factory = WorkerFactory.newInstance(client);
         factory.newWorker(
                         TaskQueues.ofHost(hostId),
@@ -28,7 +33,7 @@ public final class HostWorker implements AutoCloseable {
                                 .setMaxHeartbeatThrottleInterval(HEARTBEAT)
                                 .setMaxConcurrentActivityExecutionSize(settings.concurrentEngineSteps())
                                 .build())
-                .registerActivitiesImplementations(engine);
+                .registerActivitiesImplementations(steps);
     }
 
     public void start() {

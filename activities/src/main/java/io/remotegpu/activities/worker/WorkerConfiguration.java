@@ -1,6 +1,8 @@
 package io.remotegpu.activities.worker;
 
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
+import io.remotegpu.db.allocation.CapacityChanges;
+import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.PortSteps;
@@ -30,6 +32,11 @@ public class WorkerConfiguration {
             WorkerSettings settings) {
         registerSearchAttributes(client);
         return new ControlWorker(client, records, quota, allocations, ports, settings);
+    }
+
+    @Bean
+    QueueDispatcher queueDispatcher(WorkflowClient client, CapacityQueue queue, CapacityChanges changes) {
+        return new QueueDispatcher(client, queue, changes);
     }
 
     private static void registerSearchAttributes(WorkflowClient client) {

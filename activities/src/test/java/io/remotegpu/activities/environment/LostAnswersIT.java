@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.remotegpu.activities.testing.AllSteps;
+import io.remotegpu.activities.testing.Installation;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Rows;
 import io.remotegpu.activities.testing.Specs;
+import io.remotegpu.db.gpu.Gpus;
+import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.temporal.client.WorkflowUpdateException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +23,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /** A step whose answer is lost is done again: whole operations end with the same rows and the same containers. */
 class LostAnswersIT extends InstallationTest {
+
+    @BeforeAll
+    static void install() {
+        installation = Installation.inRealTime();
+    }
 
     private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
     private static final UUID ANOTHER = UUID.fromString("00000000-0000-4000-8000-000000000002");
@@ -118,6 +128,21 @@ class LostAnswersIT extends InstallationTest {
             refused(() -> operations.start(ID));
             end(look);
         });
+        scenarios.put("a create that waits for room", look -> {
+            made(ANOTHER);
+            operations.createOrWait(installation.user(), ID, Specs.terminal("train", 1), Duration.ofHours(1));
+            addGpu();
+            end(look);
+        });
+        scenarios.put("a start that waits for room and is not wanted any more", look -> {
+            made(ID);
+            operations.stop(ID);
+            operations.awaitEnd(ID);
+            made(ANOTHER);
+            operations.start(ID, Duration.ofHours(1));
+            operations.stopWaiting(ID);
+            end(look);
+        });
         scenarios.put("a start that fails", look -> {
             made(ID);
             operations.stop(ID);
@@ -133,6 +158,12 @@ class LostAnswersIT extends InstallationTest {
         var operations = installation.operations();
         operations.create(installation.user(), id, Specs.terminal(id.equals(ID) ? "train" : "another", 1));
         operations.awaitEnd(id);
+    }
+
+    private static void addGpu() {
+        installation
+                .bean(Gpus.class)
+                .register(new NewGpu(HOST, 7, HOST + "-gpu-7", "Simulated H100", 80 * Specs.GIB, 0));
     }
 
     private static void refused(Runnable call) {

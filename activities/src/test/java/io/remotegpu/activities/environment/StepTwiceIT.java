@@ -62,6 +62,10 @@ class StepTwiceIT extends InstallationTest {
             Map.entry("Quota_releaseCompute", new Case(this::up, () -> quota.releaseCompute(id))),
             Map.entry("Quota_release", new Case(this::placed, () -> quota.release(id))),
             Map.entry("Allocation_allocate", new Case(this::written, () -> allocations.allocate(id, Set.of()))),
+            Map.entry("Allocation_queue", new Case(this::full, this::queue)),
+            Map.entry("Allocation_turn", new Case(this::called, () -> allocations.turn(CREATE, id))),
+            Map.entry("Allocation_leaveQueue", new Case(this::queued, () -> allocations.leaveQueue(CREATE, id))),
+            Map.entry("Records_abandonWait", new Case(this::starting, this::abandonWait)),
             Map.entry("Allocation_release", new Case(this::placed, () -> allocations.release(id))),
             Map.entry("Ports_lease", new Case(this::allocated, () -> ports.lease(id))),
             Map.entry("Ports_setAside", new Case(this::placed, () -> ports.setAside(id, 22001))),
@@ -116,6 +120,31 @@ class StepTwiceIT extends InstallationTest {
         written();
         quota.reserve(id);
         allocations.allocate(id, Set.of());
+    }
+
+    private void full() {
+        written();
+        quota.reserve(id);
+        installation.jdbc().sql("UPDATE hosts SET total_cpu = 0").update();
+    }
+
+    private void queue() {
+        allocations.queue(CREATE, id, Duration.ofHours(1));
+    }
+
+    private void queued() {
+        full();
+        queue();
+    }
+
+    private void called() {
+        queued();
+        installation.jdbc().sql("UPDATE hosts SET total_cpu = 64").update();
+    }
+
+    private void abandonWait() {
+        quota.releaseCompute(id);
+        records.abandonWait(START, id, new FailureReason("wait_timeout", "no room in time"));
     }
 
     private void placed() {

@@ -2,12 +2,17 @@ package io.remotegpu.activities.testing;
 
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
+import io.remotegpu.activities.engine.EngineSweep;
 import io.remotegpu.activities.engine.Readiness;
+import io.remotegpu.activities.engine.StoredCredentials;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.activities.worker.ControlWorker;
 import io.remotegpu.activities.worker.HostWorker;
+import io.remotegpu.activities.worker.QueueDispatcher;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.DatabaseConfiguration;
+import io.remotegpu.db.allocation.CapacityChanges;
+import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
@@ -77,9 +82,22 @@ public final class Installation implements AutoCloseable {
     private final Map<String, Engine> engines = new TreeMap<>();
     private final Map<String, HostWorker> hostWorkers = new LinkedHashMap<>();
     private final ControlWorker control;
+    private final QueueDispatcher dispatcher;
     private long user;
 
     public Installation() {
+        this(true);
+    }
+
+    /**
+     * One whose time is real: where workflows wait with timers that are cancelled, the in-process server would skip on and
+     * on, for centuries.
+     */
+    public static Installation inRealTime() {
+        return new Installation(false);
+    }
+
+    private Installation(boolean skipsTime) {
         var database = TestDatabase.create();
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -90,7 +108,7 @@ public final class Installation implements AutoCloseable {
                         "spring.datasource.hikari.maximum-pool-size", "24",
                         "remotegpu.installation.key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="))
                 .run();
-        var options = TestEnvironmentOptions.newBuilder();
+        var options = TestEnvironmentOptions.newBuilder().setUseTimeskipping(skipsTime);
         SearchAttributes.all()
                 .forEach(key ->
                         options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
@@ -103,6 +121,9 @@ public final class Installation implements AutoCloseable {
             startHost(hostId);
         });
         control = startControl();
+        dispatcher = new QueueDispatcher(
+                temporal.getWorkflowClient(), bean(CapacityQueue.class), bean(CapacityChanges.class));
+        dispatcher.start();
     }
 
     /** Empty, with the user alice, and nothing that goes wrong. */
@@ -191,11 +212,19 @@ public final class Installation implements AutoCloseable {
     }
 
     public EngineSteps engineSteps(String hostId) {
+        return engineSteps(drivers(hostId));
+    }
+
+    private Drivers drivers(String hostId) {
+        return new Drivers(Map.of(DeploymentMode.SIMULATED, driver(hostId)));
+    }
+
+    private EngineSteps engineSteps(Drivers drivers) {
         return faults.around(
                 EngineSteps.class,
                 new EngineActivities(
-                        new Drivers(Map.of(DeploymentMode.SIMULATED, driver(hostId))),
-                        bean(DeploymentInputs.class)::credentials,
+                        drivers,
+                        new StoredCredentials(bean(DeploymentInputs.class)),
                         bean(KeptLogs.class)::keep,
                         new Readiness(SETTINGS.readyTimeout())));
     }
@@ -250,7 +279,9 @@ public final class Installation implements AutoCloseable {
     }
 
     public void startHost(String hostId) {
-        var worker = new HostWorker(temporal.getWorkflowClient(), hostId, engineSteps(hostId), SETTINGS);
+        var drivers = drivers(hostId);
+        var worker = new HostWorker(
+                temporal.getWorkflowClient(), hostId, SETTINGS, engineSteps(drivers), new EngineSweep(drivers, null));
         worker.start();
         hostWorkers.put(hostId, worker);
     }
@@ -267,6 +298,7 @@ public final class Installation implements AutoCloseable {
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             hostWorkers.values().forEach(worker -> together.execute(worker::close));
             together.execute(control::stop);
+            together.execute(dispatcher::stop);
         }
         temporal.close();
         application.close();

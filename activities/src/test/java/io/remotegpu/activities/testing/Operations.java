@@ -24,6 +24,7 @@ import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -46,24 +47,44 @@ public final class Operations {
         return create(userId, id, spec, null);
     }
 
+    /** One that waits for room, at most that long. */
+    public Admission createOrWait(long userId, UUID id, EnvironmentSpec spec, Duration waitAtMost) {
+        return create(new CreateRequest(id, userId, CALLER, spec, null, waitAtMost));
+    }
+
     public Admission create(long userId, UUID id, EnvironmentSpec spec, @Nullable String fingerprint) {
+        return create(new CreateRequest(id, userId, CALLER, spec, fingerprint));
+    }
+
+    private Admission create(CreateRequest request) {
+        var id = request.id();
         var create = temporal.newWorkflowStub(
                 CreateEnvironment.class,
                 options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
         return WorkflowClient.executeUpdateWithStart(
-                create::admit,
-                update(),
-                new WithStartWorkflowOperation<>(
-                        create::create, new CreateRequest(id, userId, CALLER, spec, fingerprint)));
+                create::admit, update(), new WithStartWorkflowOperation<>(create::create, request));
     }
 
     public Admission start(UUID id) {
+        return start(new OperationRequest(id, CALLER));
+    }
+
+    /** One that waits for room, at most that long. */
+    public Admission start(UUID id, Duration waitAtMost) {
+        return start(new OperationRequest(id, CALLER, waitAtMost));
+    }
+
+    /** Of a start that waits. */
+    public Admission stopWaiting(UUID id) {
+        return stub(id).update(EnvironmentWorkflows.STOP_WAITING, Admission.class, new OperationRequest(id, CALLER));
+    }
+
+    private Admission start(OperationRequest request) {
+        var id = request.id();
         var start = temporal.newWorkflowStub(
                 StartEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
         return WorkflowClient.executeUpdateWithStart(
-                start::admit,
-                update(),
-                new WithStartWorkflowOperation<>(start::start, new OperationRequest(id, CALLER)));
+                start::admit, update(), new WithStartWorkflowOperation<>(start::start, request));
     }
 
     public Admission stop(UUID id) {

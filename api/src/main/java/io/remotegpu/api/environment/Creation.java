@@ -18,11 +18,13 @@ import org.springframework.stereotype.Component;
 class Creation {
 
     private final SpecOfRequest specs;
+    private final Waits waits;
     private final EnvironmentRepository environments;
     private final EnvironmentOperations operations;
 
-    Creation(SpecOfRequest specs, EnvironmentRepository environments, EnvironmentOperations operations) {
+    Creation(SpecOfRequest specs, Waits waits, EnvironmentRepository environments, EnvironmentOperations operations) {
         this.specs = specs;
+        this.waits = waits;
         this.environments = environments;
         this.operations = operations;
     }
@@ -31,8 +33,9 @@ class Creation {
     UUID create(Caller caller, @Nullable String key, NewEnvironmentRequest request) {
         var id = IdempotencyKeys.environmentId(caller.userId(), key);
         var spec = specs.of(request, caller);
+        var wait = waits.atMost(request.waitForRoom(), request.waitTimeout());
         if (key == null) {
-            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, null));
+            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, null, wait));
             return id;
         }
         var fingerprint = IdempotencyKeys.fingerprint(request, spec);
@@ -40,7 +43,7 @@ class Creation {
             return id;
         }
         try {
-            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, fingerprint));
+            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, fingerprint, wait));
         } catch (ProblemException refused) {
             // The same request, sent at the same time, may have been first.
             if (refused.status() == HttpStatus.CONFLICT && madeBefore(id, fingerprint)) {

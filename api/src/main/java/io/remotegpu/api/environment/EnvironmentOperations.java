@@ -19,6 +19,7 @@ import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ class EnvironmentOperations {
         this.calls = calls;
     }
 
-    /** Admitted means that the environment is stored and holds all it needs; the same request again joins the first. */
+    /** Admitted means that the environment is stored, and holds all it needs or is queued for it; the same request again joins the first. */
     void create(CreateRequest request) {
         var spec = request.spec();
         var id = request.id();
@@ -70,7 +71,8 @@ class EnvironmentOperations {
         }
     }
 
-    void start(Environment environment, String owner, String requestedBy) {
+    /** @param waitAtMost how long to queue when there is no room; null to be refused then */
+    void start(Environment environment, String owner, String requestedBy, @Nullable Duration waitAtMost) {
         refuseWhileBusy(environment);
         var options = options(
                 environment,
@@ -78,7 +80,7 @@ class EnvironmentOperations {
                 OperationKind.START,
                 EnvironmentStatus.STARTING,
                 WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL);
-        var request = new OperationRequest(environment.id(), requestedBy);
+        var request = new OperationRequest(environment.id(), requestedBy, waitAtMost);
         calls.admit(environment.id(), () -> {
             var start = temporal.newWorkflowStub(StartEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(
@@ -86,7 +88,16 @@ class EnvironmentOperations {
         });
     }
 
+    /** Of a start that waits for capacity it ends the waiting. */
     void stop(Environment environment, String owner, String requestedBy) {
+        if (queuedStart(environment)) {
+            var request = new OperationRequest(environment.id(), requestedBy);
+            calls.admit(
+                    environment.id(),
+                    () -> temporal.newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(environment.id()))
+                            .update(EnvironmentWorkflows.STOP_WAITING, Admission.class, request));
+            return;
+        }
         refuseWhileBusy(environment);
         var options = options(
                 environment,
@@ -102,11 +113,15 @@ class EnvironmentOperations {
         });
     }
 
-    /** Also reaches a create that is still running, which rolls back first, and a delete, which is answered again. */
+    /**
+     * Also reaches a create that is still running, and a start that waits for capacity, which roll back first, and a delete,
+     * which is answered again.
+     */
     void delete(Environment environment, String owner, String requestedBy) {
         operations
                 .open(environment.id())
-                .filter(open -> open.kind() == OperationKind.START || open.kind() == OperationKind.STOP)
+                .filter(open -> open.kind() == OperationKind.START && environment.status() != EnvironmentStatus.QUEUED
+                        || open.kind() == OperationKind.STOP)
                 .ifPresent(open -> {
                     throw OperationProblems.inProgress(open);
                 });
@@ -122,6 +137,15 @@ class EnvironmentOperations {
             return WorkflowClient.executeUpdateWithStart(
                     delete::delete, request, update(), new WithStartWorkflowOperation<>(delete::run, request));
         });
+    }
+
+    /** The workflow decides: it may have its turn at this moment. */
+    private boolean queuedStart(Environment environment) {
+        return environment.status() == EnvironmentStatus.QUEUED
+                && operations
+                        .open(environment.id())
+                        .filter(open -> open.kind() == OperationKind.START)
+                        .isPresent();
     }
 
     /** Saves a trip to Temporal; what begins after this look is refused by Temporal itself. */

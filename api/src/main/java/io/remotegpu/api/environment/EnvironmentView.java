@@ -1,5 +1,6 @@
 package io.remotegpu.api.environment;
 
+import io.remotegpu.db.allocation.QueuePlace;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.Operation;
 import io.remotegpu.db.gpu.Gpu;
@@ -70,6 +71,9 @@ record EnvironmentView(
         @Schema(description = "The newest operation; its outcome is null while it is under way") @Nullable
         OperationView operation,
 
+        @Schema(description = "Where it stands while it is queued") @Nullable
+        QueueView queue,
+
         @Schema(description = "Why the last operation failed") @Nullable
         Failure failure,
 
@@ -116,6 +120,27 @@ record EnvironmentView(
         }
     }
 
+    @Schema(name = "QueuePlace")
+    record QueueView(
+            @Schema(description = "1 is next; who comes first may change with who holds how many GPUs", example = "2")
+            int position,
+
+            @Schema(description = "How many wait in all", example = "5")
+            int waiting,
+
+            @Schema(
+                    description = "What is missing for it",
+                    example = "no active host that offers docker has 4 free GPUs; the most on one host is 1")
+            String reason,
+
+            Instant since,
+            @Schema(description = "When it gives up") Instant deadline) {
+
+        static QueueView of(QueuePlace place) {
+            return new QueueView(place.position(), place.waiting(), place.reason(), place.since(), place.deadline());
+        }
+    }
+
     @Schema(name = "Failure")
     record Failure(
             @Schema(example = "image_not_found") @Nullable String code,
@@ -124,7 +149,8 @@ record EnvironmentView(
             @Schema(description = "What could not yet be given back")
             List<String> unreturned) {}
 
-    static EnvironmentView of(Environment environment, List<Gpu> gpus, @Nullable Operation operation) {
+    static EnvironmentView of(
+            Environment environment, List<Gpu> gpus, @Nullable Operation operation, @Nullable QueuePlace place) {
         var idle = environment.idleTimeoutSeconds();
         var reason = environment.failureReason();
         return new EnvironmentView(
@@ -152,6 +178,7 @@ record EnvironmentView(
                         .map(gpu -> new HeldGpu(gpu.id(), gpu.gpuIndex(), gpu.uuid(), gpu.model(), gpu.memory()))
                         .toList(),
                 operation == null ? null : OperationView.of(operation),
+                place == null ? null : QueueView.of(place),
                 reason == null ? null : new Failure(environment.failureCode(), reason, environment.unreturned()),
                 environment.createdAt(),
                 environment.updatedAt(),

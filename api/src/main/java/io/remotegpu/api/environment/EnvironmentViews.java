@@ -1,11 +1,14 @@
 package io.remotegpu.api.environment;
 
+import io.remotegpu.db.allocation.CapacityQueue;
+import io.remotegpu.db.allocation.QueuePlace;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.Operation;
 import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.db.gpu.Gpu;
 import io.remotegpu.db.gpu.GpuRepository;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,8 +25,14 @@ class EnvironmentViews {
     private final OperationRepository operations;
 
     private final EnvironmentRepository environments;
+    private final CapacityQueue queue;
 
-    EnvironmentViews(GpuRepository gpus, OperationRepository operations, EnvironmentRepository environments) {
+    EnvironmentViews(
+            GpuRepository gpus,
+            OperationRepository operations,
+            EnvironmentRepository environments,
+            CapacityQueue queue) {
+        this.queue = queue;
         this.gpus = gpus;
         this.operations = operations;
         this.environments = environments;
@@ -34,7 +43,18 @@ class EnvironmentViews {
         var current = torn(environment, operation)
                 ? environments.findById(environment.id()).orElse(environment)
                 : environment;
-        return EnvironmentView.of(current, gpus.heldBy(current.id()), operation);
+        return EnvironmentView.of(
+                current,
+                gpus.heldBy(current.id()),
+                operation,
+                places(List.of(current)).get(current.id()));
+    }
+
+    private Map<UUID, QueuePlace> places(List<Environment> page) {
+        return queue.places(page.stream()
+                .filter(environment -> environment.status() == EnvironmentStatus.QUEUED)
+                .map(Environment::id)
+                .collect(Collectors.toSet()));
     }
 
     /** The operation ended between the two looks: the row as it was before contradicts it. */
@@ -53,13 +73,15 @@ class EnvironmentViews {
         }));
         Map<UUID, Operation> last = operations.lastOf(ids).stream()
                 .collect(Collectors.toMap(Operation::environmentId, Function.identity()));
+        var places = places(page);
         return page.stream()
                 .map(environment -> torn(environment, last.get(environment.id()))
                         ? of(environment)
                         : EnvironmentView.of(
                                 environment,
                                 held.getOrDefault(environment.id(), List.of()),
-                                last.get(environment.id())))
+                                last.get(environment.id()),
+                                places.get(environment.id())))
                 .toList();
     }
 }

@@ -46,6 +46,7 @@ class EnvironmentsController {
     private final EnvironmentRepository environments;
     private final EnvironmentViews views;
     private final Preference preference;
+    private final Waits waits;
 
     EnvironmentsController(
             Creation creation,
@@ -53,20 +54,23 @@ class EnvironmentsController {
             OwnEnvironments own,
             EnvironmentRepository environments,
             EnvironmentViews views,
-            Preference preference) {
+            Preference preference,
+            Waits waits) {
         this.creation = creation;
         this.operations = operations;
         this.own = own;
         this.environments = environments;
         this.views = views;
         this.preference = preference;
+        this.waits = waits;
     }
 
     @Operation(
             summary = "Ask for an environment",
             description =
                     "Answered as soon as it is admitted: quota, host, GPUs and ports are held then, and it comes up by itself. "
-                            + "Refused means that nothing is stored.")
+                            + "Refused means that nothing is stored. With wait it is admitted also when there is no room: it "
+                            + "is queued then, holds quota only, and comes up when its turn comes.")
     @PostMapping
     ResponseEntity<EnvironmentView> create(
             @AuthenticationPrincipal Caller caller,
@@ -117,7 +121,8 @@ class EnvironmentsController {
 
     @Operation(
             summary = "Delete an environment",
-            description = "Compute and data are gone for good. While it is being created, that is rolled back first.")
+            description =
+                    "Compute and data are gone for good. While it is being created or is queued, that is rolled back first.")
     @DeleteMapping("/{id}")
     ResponseEntity<EnvironmentView> delete(
             @AuthenticationPrincipal Caller caller,
@@ -131,7 +136,9 @@ class EnvironmentsController {
         return accepted(id, preference.awaitDeletion(caller, prefer, id));
     }
 
-    @Operation(summary = "Start a stopped environment", description = "On the host that has its data.")
+    @Operation(
+            summary = "Start a stopped environment",
+            description = "On the host that has its data. With wait it is queued while there is no room.")
     @PostMapping("/{id}/start")
     ResponseEntity<EnvironmentView> start(
             @AuthenticationPrincipal Caller caller,
@@ -139,13 +146,18 @@ class EnvironmentsController {
             @Parameter(description = PREFER, example = "wait=30")
                     @RequestHeader(name = "Prefer", required = false)
                     @Nullable
-                    String prefer) {
+                    String prefer,
+            @Valid @RequestBody(required = false) @Nullable StartRequest request) {
         var environment = own.visible(caller, id);
-        operations.start(environment, owner(environment), caller.username());
+        var wait = request == null ? null : waits.atMost(request.waitForRoom(), request.waitTimeout());
+        operations.start(environment, owner(environment), caller.username(), wait);
         return accepted(id, preference.awaitEnd(caller, prefer, id));
     }
 
-    @Operation(summary = "Stop an environment", description = "Gives CPU, memory and GPUs back; data and ports stay.")
+    @Operation(
+            summary = "Stop an environment",
+            description =
+                    "Gives CPU, memory and GPUs back; data and ports stay. A start that is queued waits no longer.")
     @PostMapping("/{id}/stop")
     ResponseEntity<EnvironmentView> stop(
             @AuthenticationPrincipal Caller caller,

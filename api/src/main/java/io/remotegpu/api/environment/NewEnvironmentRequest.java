@@ -93,19 +93,24 @@ record NewEnvironmentRequest(
 
         @Min(-100)
         @Max(100)
-        @Schema(
-                description =
-                        "Order within your own waiting requests, higher first; 0 by default. Stored; takes effect with "
-                                + "queueing, which this version does not have yet")
+        @Schema(description = "Order within your own waiting requests, higher first; 0 by default")
         @Nullable
         Integer priority,
 
-        @Schema(
-                name = "wait",
-                description = "Whether to wait for room. Accepted; a full system answers no_capacity for now.")
-        @JsonProperty("wait")
+        @Schema(name = "wait", description = WAIT) @JsonProperty("wait") @Nullable
+        Boolean waitForRoom,
+
+        @DurationMin(seconds = 1, message = "must be at least 1s")
+        @Schema(description = WAIT_TIMEOUT, example = "2h")
         @Nullable
-        Boolean waitForRoom) {
+        Duration waitTimeout) {
+
+    static final String WAIT =
+            "Whether to queue when there is no room; false, the default, is answered no_capacity then. "
+                    + "While it waits it holds your quota, and nothing of any host.";
+
+    static final String WAIT_TIMEOUT =
+            "How long to wait at most, from 1s to the installation's limit; its default when absent. Needs wait to be true";
 
     private static final String PART = "[a-z0-9]++(?:(?:\\.|__?|-++)[a-z0-9]++)*+";
 

@@ -28,8 +28,10 @@ class SpecOfRequest {
 
     private final ImageProperties images;
     private final HostRepository hosts;
+    private final Waits waits;
 
-    SpecOfRequest(ImageProperties images, HostRepository hosts) {
+    SpecOfRequest(ImageProperties images, HostRepository hosts, Waits waits) {
+        this.waits = waits;
         this.images = images;
         this.hosts = hosts;
     }
@@ -68,6 +70,7 @@ class SpecOfRequest {
                     "'" + image + "' is not allowed here: leave it out"
                             + (images.allowed().isEmpty() ? "" : ", or take one of " + images.allowed())));
         }
+        waits.fault(request.waitForRoom(), request.waitTimeout()).ifPresent(errors::add);
         if (gpu == 0 && request.gpuModel() != null) {
             errors.add(new FieldError("gpu_model", "needs gpu to be at least 1"));
         }

@@ -3,11 +3,14 @@ package io.remotegpu.api.host;
 import io.remotegpu.api.host.AgentRequests.AgentStart;
 import io.remotegpu.api.host.AgentRequests.AgentView;
 import io.remotegpu.api.host.AgentRequests.CredentialsView;
+import io.remotegpu.api.host.AgentRequests.GpuErrors;
+import io.remotegpu.api.host.AgentRequests.HeldGpusView;
 import io.remotegpu.api.host.AgentRequests.LogRequest;
 import io.remotegpu.api.security.HostCaller;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.Hosts;
@@ -49,6 +52,7 @@ class AgentController {
     private final AgentFence fence;
     private final DeploymentInputs inputs;
     private final KeptLogs logs;
+    private final Gpus gpus;
     private final InstallationKey key;
 
     AgentController(
@@ -57,12 +61,14 @@ class AgentController {
             AgentFence fence,
             DeploymentInputs inputs,
             KeptLogs logs,
+            Gpus gpus,
             InstallationKey key) {
         this.repository = repository;
         this.hosts = hosts;
         this.fence = fence;
         this.inputs = inputs;
         this.logs = logs;
+        this.gpus = gpus;
         this.key = key;
     }
 
@@ -132,6 +138,13 @@ class AgentController {
             @PathVariable UUID environment,
             @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session) {
         checkPlace(caller, id, environment, session);
+        if (inputs.isOnLostHost(environment)) {
+            throw ProblemException.of(
+                    HttpStatus.CONFLICT,
+                    "host_lost",
+                    "Host '" + id
+                            + "' was declared lost: nothing is brought up there until what it still carries is removed.");
+        }
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(CredentialsView.of(inputs.credentials(environment)));
@@ -150,6 +163,37 @@ class AgentController {
             @Valid @RequestBody LogRequest request) {
         checkPlace(caller, id, environment, session);
         logs.keep(environment, request.lines());
+    }
+
+    @Operation(
+            summary = "Which of a host's GPUs an environment holds (its host's own token)",
+            description = "To be looked at when it was taken down, before they are given to somebody else.")
+    @GetMapping("/environments/{environment}/gpus")
+    HeldGpusView gpus(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @PathVariable UUID environment,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session) {
+        checkOwn(caller, id);
+        fence.check(id, session);
+        return new HeldGpusView(gpus.heldBy(id, environment));
+    }
+
+    @Operation(
+            summary = "Say that GPUs are not to be given to anybody (their host's own token)",
+            description =
+                    "They are in error with that reason until an administrator says otherwise; whoever holds one keeps it."
+                            + " Those that the host does not have are passed over.")
+    @PostMapping("/gpu-errors")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void gpuErrors(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session,
+            @Valid @RequestBody GpuErrors request) {
+        checkOwn(caller, id);
+        fence.check(id, session);
+        gpus.putInError(id, request.reasons());
     }
 
     private void checkPlace(HostCaller caller, String id, UUID environment, UUID session) {

@@ -4,10 +4,14 @@ import io.remotegpu.db.host.AgentSessions;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.drivers.spi.Credentials;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What agents say, apart from heartbeats, and what they are answered. */
@@ -88,6 +92,33 @@ final class AgentRequests {
             return "LogRequest[" + lines.size() + " lines]";
         }
     }
+
+    /** The device ids of GPUs, as the host named them. */
+    @Schema(name = "HeldGpus")
+    record HeldGpusView(List<String> uuids) {}
+
+    @Schema(name = "GpuErrors", example = """
+            {"errors": [{"uuid": "GPU-8f6d0f0e-1b7a-4c59-9a52-0b1f7c1f6c11",
+                         "error": "after its use process 4711 (python) still runs on it"}]}""")
+    record GpuErrors(
+            @Valid @NotNull @Size(min = 1, max = 256) List<@NotNull GpuError> errors) {
+
+        Map<String, String> reasons() {
+            return errors.stream().collect(Collectors.toMap(GpuError::uuid, GpuError::error, (one, other) -> one));
+        }
+    }
+
+    @Schema(name = "GpuError")
+    record GpuError(
+            @NotNull
+            @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}", message = "must be a device id such as GPU-…")
+            String uuid,
+
+            @NotNull
+            @Pattern(
+                    regexp = "[^\\p{Cntrl}]{1,500}",
+                    message = "must have at most 500 characters, no control characters")
+            String error) {}
 
     private AgentRequests() {}
 }

@@ -72,6 +72,23 @@ final class HostRequests {
             @Schema(description = "Make a new token, and refuse the old one") @Nullable
             Boolean renewToken) {}
 
+    @Schema(name = "Drain", example = """
+            {"environments": "stop"}""")
+    record Drain(
+            @Pattern(regexp = "keep|stop", message = "must be keep or stop")
+            @Schema(
+                    description =
+                            "What becomes of what runs there: it is kept (default), or stopped, as is what is just being"
+                                    + " brought up there",
+                    allowableValues = {"keep", "stop"})
+            @Nullable
+            String environments) {
+
+        boolean stops() {
+            return "stop".equals(environments);
+        }
+    }
+
     @Schema(name = "Heartbeat", example = """
             {"cpu": 64, "memory": "512Gi", "deployment_modes": ["docker"],
              "gpus": [{"gpu_index": 0, "uuid": "GPU-8f6d0f0e-1b7a-4c59-9a52-0b1f7c1f6c11", "model": "NVIDIA H100", "memory": "80Gi"}],

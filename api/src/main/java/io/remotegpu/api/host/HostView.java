@@ -2,11 +2,13 @@ package io.remotegpu.api.host;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.remotegpu.db.host.Host;
+import io.remotegpu.db.host.HostEnvironments;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A host as answers show it. */
@@ -23,6 +25,17 @@ record HostView(
 
         @Schema(allowableValues = {"pending", "active", "quarantined", "draining", "lost"})
         String status,
+
+        @Schema(description = "Why, where there is more to say", example = "nothing was heard of it for 40 s") @Nullable
+        String statusReason,
+
+        Instant statusSince,
+
+        @Schema(description = "It was declared lost: what it still carries is removed before it is given anything")
+        boolean unswept,
+
+        @Schema(description = "Whether a drain stops what runs on it")
+        boolean drainStops,
 
         @Schema(description = "What its engines offer") List<String> deploymentModes,
 
@@ -50,6 +63,11 @@ record HostView(
         Instant createdAt,
         Instant updatedAt,
 
+        @Schema(description = "Who is on it; only in the answer for one host")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        List<OccupantView> environments,
+
         @Schema(
                 description =
                         "The token its agent authenticates with: shown once, when the host is registered or its token renewed",
@@ -58,13 +76,47 @@ record HostView(
         @Nullable
         String token) {
 
+    /** An environment whose place is the host: it runs there, or its data is there. */
+    @Schema(name = "HostEnvironment")
+    record OccupantView(
+            UUID id,
+            String name,
+            @Schema(description = "The user's name") String owner,
+            String status,
+            @Schema(description = "Cores that it holds") int cpu,
+
+            @Schema(description = "Bytes that it holds") long memory,
+
+            @Schema(description = "The indices of the GPUs that it holds")
+            List<Integer> gpus) {
+
+        static OccupantView of(HostEnvironments.Occupant occupant) {
+            return new OccupantView(
+                    occupant.id(),
+                    occupant.name(),
+                    occupant.owner(),
+                    occupant.status().wireName(),
+                    occupant.cpu(),
+                    occupant.memory(),
+                    occupant.gpus());
+        }
+    }
+
     static HostView of(Host host, int gpus, @Nullable String token) {
+        return of(host, gpus, null, token);
+    }
+
+    static HostView of(Host host, int gpus, @Nullable List<HostEnvironments.Occupant> there, @Nullable String token) {
         return new HostView(
                 host.id(),
                 host.name(),
                 host.ipAddress(),
                 host.bindAddress(),
                 host.status().wireName(),
+                host.statusReason(),
+                host.statusSince(),
+                host.unswept(),
+                host.drainStops(),
                 host.deploymentModes().stream().sorted().toList(),
                 host.modes().contains(DeploymentMode.SIMULATED),
                 host.totalCpu(),
@@ -79,6 +131,7 @@ record HostView(
                 host.lastHeartbeat(),
                 host.createdAt(),
                 host.updatedAt(),
+                there == null ? null : there.stream().map(OccupantView::of).toList(),
                 token);
     }
 

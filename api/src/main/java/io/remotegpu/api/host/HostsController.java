@@ -7,6 +7,8 @@ import io.remotegpu.api.web.PageRequest;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.gpu.GpuRepository;
 import io.remotegpu.db.host.Host;
+import io.remotegpu.db.host.HostEnvironments;
+import io.remotegpu.db.host.HostEvents;
 import io.remotegpu.db.host.HostExistsException;
 import io.remotegpu.db.host.HostInUseException;
 import io.remotegpu.db.host.HostRepository;
@@ -16,10 +18,16 @@ import io.remotegpu.db.host.HostUpdate;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.host.NewHost;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.net.URI;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -46,11 +54,20 @@ class HostsController {
     private final HostRepository repository;
     private final Hosts hosts;
     private final GpuRepository gpus;
+    private final HostEnvironments environments;
+    private final HostEvents events;
 
-    HostsController(HostRepository repository, Hosts hosts, GpuRepository gpus) {
+    HostsController(
+            HostRepository repository,
+            Hosts hosts,
+            GpuRepository gpus,
+            HostEnvironments environments,
+            HostEvents events) {
         this.repository = repository;
         this.hosts = hosts;
         this.gpus = gpus;
+        this.environments = environments;
+        this.events = events;
     }
 
     @Operation(
@@ -95,10 +112,10 @@ class HostsController {
         return Page.of(found, page, this::view);
     }
 
-    @Operation(summary = "One host (admin)")
+    @Operation(summary = "One host (admin)", description = "With the environments that are on it.")
     @GetMapping("/{id}")
     HostView get(@PathVariable String id) {
-        return view(find(id));
+        return HostView.of(find(id), gpus.ofHost(id).size(), environments.of(id), null);
     }
 
     @Operation(summary = "Change a host (admin)", description = "What is absent stays as it is.")
@@ -134,13 +151,22 @@ class HostsController {
         }
     }
 
-    @Operation(summary = "Give a host nothing new (admin)", description = "What runs there keeps running.")
+    @Operation(
+            summary = "Give a host nothing new (admin)",
+            description =
+                    "What runs there keeps running, unless the request says that it is stopped; GET /hosts/{id} shows what"
+                            + " is left. Its data stays there in any case. Said again, the newer word counts.")
     @PostMapping("/{id}/drain")
-    HostView drain(@PathVariable String id) {
-        return moved(id, () -> hosts.drain(id));
+    HostView drain(
+            @PathVariable String id, @Valid @RequestBody(required = false) HostRequests.@Nullable Drain request) {
+        var stops = request != null && request.stops();
+        return moved(id, () -> hosts.drain(id, stops));
     }
 
-    @Operation(summary = "Give a host environments (again) (admin)")
+    @Operation(
+            summary = "Give a host environments (again) (admin)",
+            description =
+                    "One that was declared lost is quarantined until it has come back and what it still carries is removed.")
     @PostMapping("/{id}/activate")
     HostView activate(@PathVariable String id) {
         return moved(id, () -> hosts.activate(id));
@@ -148,10 +174,51 @@ class HostsController {
 
     @Operation(
             summary = "Declare a host gone for good (admin)",
-            description = "What it holds stays accounted for until each environment is dealt with.")
+            description =
+                    "Its environments fail and their data counts as gone; what they hold is given back, and what waits for"
+                            + " the host ends. This cannot be taken back: should the host return, what it still carries is removed"
+                            + " before it is given anything.")
     @PostMapping("/{id}/lost")
     HostView lost(@PathVariable String id) {
         return moved(id, () -> hosts.lost(id));
+    }
+
+    @Schema(name = "HostEvent")
+    record EventView(
+            long id,
+
+            @Schema(
+                    description = "What it was from then on, or still was",
+                    allowableValues = {"pending", "active", "quarantined", "draining", "lost"})
+            String status,
+
+            @Schema(example = "nothing was heard of it for 40 s") @Nullable
+            String message,
+
+            Instant at) {
+
+        static EventView of(HostEvents.HostEvent event) {
+            return new EventView(event.id(), event.status().wireName(), event.message(), event.at());
+        }
+    }
+
+    @Schema(name = "HostEvents")
+    record EventsView(
+            List<EventView> items,
+
+            @Schema(description = "Give it as 'after' to get what comes next")
+            long after) {}
+
+    @Operation(summary = "What became of a host (admin)", description = "Oldest first.")
+    @GetMapping("/{id}/events")
+    EventsView events(
+            @PathVariable String id,
+            @Parameter(description = "Only events after this one") @RequestParam(defaultValue = "0") @Min(0) long after,
+            @RequestParam(name = "page_size", defaultValue = "100") @Min(1) @Max(1000) int pageSize) {
+        find(id);
+        var items =
+                events.after(id, after, pageSize).stream().map(EventView::of).toList();
+        return new EventsView(items, items.isEmpty() ? after : items.getLast().id());
     }
 
     private HostView moved(String id, Supplier<Optional<Host>> move) {

@@ -37,7 +37,10 @@ class SecurityConfiguration {
 
     /** For a host's own token, and for no user's, not even an admin's. */
     private static final String[] OF_AGENTS = {
-        API + "/hosts/{id}/heartbeat", API + "/hosts/{id}/agent", API + "/hosts/{id}/environments/**"
+        API + "/hosts/{id}/heartbeat",
+        API + "/hosts/{id}/agent",
+        API + "/hosts/{id}/environments/**",
+        API + "/hosts/{id}/gpu-errors"
     };
 
     @Bean

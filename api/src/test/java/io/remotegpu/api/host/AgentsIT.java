@@ -147,6 +147,71 @@ class AgentsIT extends ApiTest {
     }
 
     @Test
+    void nothingIsBroughtUpOnAHostThatWasDeclaredLost() {
+        take(host, "h1", SESSION);
+        var environment = onHost("h1");
+        user.post("/api/v1/hosts/h1/lost", null);
+
+        var refused = credentials(host, "h1", environment, SESSION);
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("host_lost");
+        assertThat(host.post("/api/v1/hosts/h1/heartbeat", REPORT, "Agent-Session", SESSION)
+                        .json()
+                        .get("status")
+                        .asString())
+                .isEqualTo("lost");
+    }
+
+    @Test
+    void anAgentAsksWhoHoldsItsGpusAndPutsThoseThatAreNotCleanInError() {
+        take(host, "h1", SESSION);
+        var environment = onHost("h1");
+        jdbc.sql("""
+                        INSERT INTO gpus (host_id, gpu_index, uuid, model, memory, status, reported, allocated_to)
+                        VALUES ('h1', 0, 'GPU-0', 'H100', 85899345920, 'allocated', true, ?)""").param(UUID.fromString(environment)).update();
+
+        var held = host.get("/api/v1/hosts/h1/environments/" + environment + "/gpus", "Agent-Session", SESSION);
+        assertThat(held.json().get("uuids").get(0).asString()).isEqualTo("GPU-0");
+        assertThat(host.get("/api/v1/hosts/h1/environments/" + UUID.randomUUID() + "/gpus", "Agent-Session", SESSION)
+                        .json()
+                        .get("uuids"))
+                .isEmpty();
+        var body = "{\"errors\":[{\"uuid\":\"%s\",\"error\":\"%s\"}]}";
+        take(otherHost, "h2", OTHER);
+        for (var foreign : new Client.Answer[] {
+            otherHost.post("/api/v1/hosts/h2/gpu-errors", body.formatted("GPU-0", "x"), "Agent-Session", OTHER),
+            host.post("/api/v1/hosts/h1/gpu-errors", body.formatted("GPU-9", "x"), "Agent-Session", SESSION)
+        }) {
+            assertThat(foreign.status()).isEqualTo(204);
+        }
+        assertThat(count("gpus WHERE status = 'error'")).isZero();
+
+        assertThat(host.post(
+                                "/api/v1/hosts/h1/gpu-errors",
+                                body.formatted("GPU-0", "a process is left"),
+                                "Agent-Session",
+                                SESSION)
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(
+                        count(
+                                "gpus WHERE status = 'error' AND status_reason = 'a process is left' AND allocated_to IS NOT NULL"))
+                .isEqualTo(1);
+        var path = "/api/v1/hosts/h1/gpu-errors";
+        refuses(host.post(path, "{}", "Agent-Session", SESSION), 422, "errors");
+        refuses(host.post(path, "{\"errors\":[]}", "Agent-Session", SESSION), 422, "errors");
+        refuses(host.post(path, "{\"errors\":[null]}", "Agent-Session", SESSION), 422, "errors[0]");
+        refuses(host.post(path, body.formatted("", "x"), "Agent-Session", SESSION), 422, "errors[0].uuid");
+        refuses(
+                host.post(path, body.formatted("GPU-0", "x".repeat(501)), "Agent-Session", SESSION),
+                422,
+                "errors[0].error");
+        refuses(host.post(path, body.formatted("GPU-0", "x")), 400, null);
+    }
+
+    @Test
     void wrongRequestsOfAgentsAreNamed() {
         take(host, "h1", SESSION);
         var environment = onHost("h1");

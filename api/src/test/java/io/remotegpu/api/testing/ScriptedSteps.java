@@ -18,5 +18,7 @@ public interface ScriptedSteps {
 
     void rollBack(String run, UUID id);
 
+    void stopWaiting(String run, UUID id);
+
     void captureLog(UUID id);
 }

@@ -1,6 +1,7 @@
 package io.remotegpu.api.testing;
 
 import io.remotegpu.db.allocation.Allocations;
+import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.db.allocation.NoCapacityException;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.InvalidStateException;
@@ -31,12 +32,14 @@ final class ScriptedStepsImpl implements ScriptedSteps {
     private final Allocations allocations;
     private final PortLeases ports;
     private final KeptLogs logs;
+    private final CapacityQueue queue;
 
     ScriptedStepsImpl(ApiServer server) {
         this.lifecycle = server.bean(EnvironmentLifecycle.class);
         this.reservations = server.bean(Reservations.class);
         this.allocations = server.bean(Allocations.class);
         this.ports = server.bean(PortLeases.class);
+        this.queue = server.bean(CapacityQueue.class);
         this.logs = server.bean(KeptLogs.class);
     }
 
@@ -60,6 +63,11 @@ final class ScriptedStepsImpl implements ScriptedSteps {
                             .map(excess -> new Shortage(excess.field(), excess.message()))
                             .toList());
         } catch (NoCapacityException full) {
+            var atMost = request.waitAtMost();
+            if (atMost != null) {
+                queue.join(id, run, atMost);
+                return;
+            }
             reservations.release(id);
             lifecycle.withdraw(id, run);
             throw refusal(Refusal.NO_CAPACITY, full);
@@ -70,6 +78,11 @@ final class ScriptedStepsImpl implements ScriptedSteps {
     public void admit(String run, OperationRequest request, OperationKind kind) {
         try {
             lifecycle.begin(request.id(), run, kind, request.requestedBy());
+            var atMost = request.waitAtMost();
+            if (atMost != null) {
+                reservations.reserveCompute(request.id());
+                queue.join(request.id(), run, atMost);
+            }
         } catch (InvalidStateException invalid) {
             throw refusal(Refusal.INVALID_STATE, invalid);
         }
@@ -80,6 +93,7 @@ final class ScriptedStepsImpl implements ScriptedSteps {
         waitForTheScript();
         switch (kind) {
             case CREATE -> {
+                queue.leave(id, run);
                 lifecycle.enter(id, run, "deploy");
                 lifecycle.succeed(id, run, EnvironmentStatus.RUNNING);
             }
@@ -106,6 +120,13 @@ final class ScriptedStepsImpl implements ScriptedSteps {
         lifecycle.fail(id, run, "cancelled", "deleted while it was created", List.of());
         giveBack(id);
         lifecycle.settle(id, run);
+    }
+
+    @Override
+    public void stopWaiting(String run, UUID id) {
+        queue.leave(id, run);
+        reservations.releaseCompute(id);
+        lifecycle.abandonWait(id, run, null, "stopped while it waited");
     }
 
     @Override

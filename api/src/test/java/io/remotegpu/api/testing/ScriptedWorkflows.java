@@ -9,6 +9,7 @@ import io.remotegpu.workflows.environment.DeleteEnvironment;
 import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationProgress;
 import io.remotegpu.workflows.environment.OperationRequest;
+import io.remotegpu.workflows.environment.Refusal;
 import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
 import io.temporal.activity.ActivityCancellationType;
@@ -106,6 +107,11 @@ public final class ScriptedWorkflows {
         }
 
         @Override
+        public void wake() {
+            // Nothing here waits for that.
+        }
+
+        @Override
         public Admission delete(OperationRequest by) {
             deletion = by;
             if (scope != null) {
@@ -118,6 +124,8 @@ public final class ScriptedWorkflows {
     public static final class Start extends Operation implements StartEnvironment {
 
         private final OperationRequest request;
+        private @Nullable CancellationScope scope;
+        private @Nullable OperationRequest deletion;
 
         @WorkflowInit
         public Start(OperationRequest request) {
@@ -127,8 +135,38 @@ public final class ScriptedWorkflows {
         @Override
         public void start(OperationRequest same) {
             if (decide(() -> steps.admit(run, request, OperationKind.START))) {
-                steps.carryOut(run, request.id(), OperationKind.START);
+                scope = Workflow.newCancellationScope(() -> steps.carryOut(run, request.id(), OperationKind.START));
+                try {
+                    scope.run();
+                } catch (ActivityFailure | CanceledFailure cancelled) {
+                    Workflow.newDetachedCancellationScope(() -> steps.stopWaiting(run, request.id()))
+                            .run();
+                }
+                Workflow.await(Workflow::isEveryHandlerFinished);
+                if (deletion != null) {
+                    Workflow.continueAsNew(DeleteEnvironment.class.getSimpleName(), null, deletion);
+                }
             }
+        }
+
+        @Override
+        public Admission stopWaiting(OperationRequest by) {
+            if (request.waitAtMost() == null || scope == null) {
+                throw ApplicationFailure.newNonRetryableFailure("it does not wait", Refusal.INVALID_STATE.name());
+            }
+            scope.cancel("stopped");
+            return new Admission(request.id());
+        }
+
+        @Override
+        public Admission delete(OperationRequest by) {
+            deletion = by;
+            return stopWaiting(by);
+        }
+
+        @Override
+        public void wake() {
+            // Nothing here waits for that.
         }
 
         @Override

@@ -3,10 +3,6 @@ package io.remotegpu.db.allocation;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
-import io.remotegpu.drivers.spi.GpuDevice;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,22 +25,29 @@ public class Allocations {
     private final JdbcClient jdbc;
     private final EnvironmentRepository environments;
     private final Candidates candidates;
+    private final Claims claims;
+    private final CapacityQueue queue;
     private final TransactionOperations transactions;
 
     Allocations(
             JdbcClient jdbc,
             EnvironmentRepository environments,
             Candidates candidates,
+            Claims claims,
+            CapacityQueue queue,
             TransactionOperations transactions) {
         this.jdbc = jdbc;
         this.environments = environments;
         this.candidates = candidates;
+        this.claims = claims;
+        this.queue = queue;
         this.transactions = transactions;
     }
 
     /**
      * Chooses a host and claims CPU, memory and GPUs there; or returns what is held, wherever that is: release it before
-     * asking for another place. An environment that has data gets the host with its data only.
+     * asking for another place. An environment that has data gets the host with its data only. While others wait for
+     * capacity it gets a place only when it is its turn among them, or does not delay them: see {@link CapacityQueue}.
      *
      * @param excludedHosts hosts that turned out unable to take it
      * @throws NoCapacityException when no host can take it now, with what is missing
@@ -52,12 +55,26 @@ public class Allocations {
      * @throws io.remotegpu.db.environment.InvalidStateException when it is not being created or started
      */
     public Allocation allocate(UUID environmentId, Set<String> excludedHosts) {
-        return transactions.execute(transaction -> {
-            var environment =
-                    environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
-            environment.requireBeingBroughtUp();
-            return held(environmentId).orElseGet(() -> place(environment, excludedHosts, transaction));
+        // One that had its place, and is looking for another, has waited before those who wait now.
+        var mindsQueue = excludedHosts.isEmpty();
+        Optional<Allocation> placed = transactions.execute(transaction -> {
+            var environment = lock(environmentId);
+            var held = claims.held(environmentId);
+            return held.isPresent() ? held : place(environment, excludedHosts, mindsQueue, transaction);
         });
+        // In another transaction, because the queue's lock is taken before any row's.
+        return placed.orElseGet(() -> transactions.execute(_ -> {
+            queue.lock();
+            var environment = lock(environmentId);
+            return claims.held(environmentId).orElseGet(() -> queue.goAhead(environment));
+        }));
+    }
+
+    private Environment lock(UUID environmentId) {
+        var environment =
+                environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
+        environment.requireBeingBroughtUp();
+        return environment;
     }
 
     /** Gives CPU, memory and GPUs back; not held is success. Its data, if any, stays where it is. */
@@ -86,65 +103,50 @@ public class Allocations {
 
     /** What an environment holds now. */
     public Optional<Allocation> held(UUID environmentId) {
-        return jdbc.sql("""
-                        SELECT h.id, coalesce(h.bind_address, h.ip_address) AS address,
-                            g.gpu_index, g.uuid, g.model, g.memory
-                        FROM allocations a JOIN hosts h ON h.id = a.host_id
-                            LEFT JOIN gpus g ON g.allocated_to = a.environment_id
-                        WHERE a.environment_id = ? AND a.released_at IS NULL ORDER BY g.gpu_index""").param(environmentId).query(Allocations::allocation);
+        return claims.held(environmentId);
     }
 
-    /** From one row for each GPU, or one without any. */
-    private static Optional<Allocation> allocation(ResultSet rows) throws SQLException {
-        if (!rows.next()) {
-            return Optional.empty();
-        }
-        var host = rows.getString("id");
-        var address = rows.getString("address");
-        var gpus = new ArrayList<GpuDevice>();
-        do {
-            if (rows.getString("model") != null) {
-                gpus.add(gpu(rows));
-            }
-        } while (rows.next());
-        return Optional.of(new Allocation(host, address, gpus));
-    }
-
-    private static GpuDevice gpu(ResultSet row) throws SQLException {
-        return new GpuDevice(
-                row.getInt("gpu_index"), row.getString("uuid"), row.getString("model"), row.getLong("memory"));
-    }
-
-    private Allocation place(Environment environment, Set<String> excluded, TransactionStatus transaction) {
+    /** Empty when others wait for what may be free, so that they have to be asked first. */
+    private Optional<Allocation> place(
+            Environment environment, Set<String> excluded, boolean mindsQueue, TransactionStatus transaction) {
         var nothingLocked = transaction.createSavepoint();
         var views = candidates.views(environment, excluded);
         var secondLook = new TreeSet<String>();
         for (var host : candidates.fitting(environment, views)) {
-            if (lockIfFree(environment, host) && claim(environment, host)) {
-                return held(environment.id()).orElseThrow();
+            if (lockIfFree(environment, host, mindsQueue) && claims.claim(environment, host)) {
+                return claims.held(environment.id());
             }
             secondLook.add(host);
         }
         if (!secondLook.isEmpty()) {
+            if (mindsQueue && queue.somebodyWaits()) {
+                return Optional.empty();
+            }
             // Waiting while holding what others wait for would be a deadlock: let go first, then wait in order.
             transaction.rollbackToSavepoint(nothingLocked);
-            lockAll(secondLook);
+            var withPorts = lockAll(secondLook, candidates.ports(environment));
             views = candidates.views(environment, excluded);
             for (var host : candidates.fitting(environment, views)) {
-                if (secondLook.contains(host) && claim(environment, host)) {
-                    return held(environment.id()).orElseThrow();
+                if (withPorts.contains(host) && claims.claim(environment, host)) {
+                    return claims.held(environment.id());
                 }
             }
         }
-        throw new NoCapacityException(Lacks.of(environment, views, excluded));
+        var roomy = candidates.fitting(environment, views);
+        throw new NoCapacityException(
+                roomy.isEmpty() ? Lacks.of(environment, views, excluded) : List.of(Lacks.ofPorts(environment, roomy)));
     }
 
-    /** False when somebody else is busy there, or there is no room any more. */
-    private boolean lockIfFree(Environment environment, String hostId) {
+    /** False when somebody else is busy there, there is no room any more, or others wait. */
+    private boolean lockIfFree(Environment environment, String hostId, boolean mindsQueue) {
         return jdbc.sql("""
                         SELECT id FROM hosts WHERE id = :id AND status = 'active'
                             AND total_cpu - used_cpu >= :cpu AND total_memory - used_memory >= :memory
+                            AND free_ports(hosts) >= :ports
+                            AND NOT (:mindsQueue AND EXISTS (SELECT 1 FROM capacity_waits))
                         FOR NO KEY UPDATE SKIP LOCKED""")
+                .param("ports", candidates.ports(environment))
+                .param("mindsQueue", mindsQueue)
                 .param("id", hostId)
                 .param("cpu", environment.cpu())
                 .param("memory", environment.memory())
@@ -153,52 +155,17 @@ public class Allocations {
                 .isPresent();
     }
 
-    private void lockAll(Set<String> hostIds) {
+    /** Those of them that still have enough ports. */
+    private Set<String> lockAll(Set<String> hostIds, int ports) {
         jdbc.sql("SELECT id FROM hosts WHERE id = ANY (?) ORDER BY id FOR NO KEY UPDATE")
                 .param(hostIds.toArray(String[]::new))
                 .query(String.class)
                 .list();
-    }
-
-    /** Takes what it needs on a locked host that has the CPU and memory; false when the GPUs are gone meanwhile. */
-    private boolean claim(Environment environment, String hostId) {
-        var free = freeGpus(environment, hostId);
-        if (free.size() < environment.gpu()) {
-            return false;
-        }
-        jdbc.sql("""
-                        WITH allocation AS (
-                            INSERT INTO allocations (environment_id, host_id, cpu, memory)
-                            VALUES (:id, :hostId, :cpu, :memory) RETURNING id),
-                        place AS (
-                            UPDATE environments SET host_id = :hostId, updated_at = now() WHERE id = :id),
-                        claimed AS (
-                            UPDATE gpus SET status = 'allocated', allocated_to = :id, updated_at = now()
-                            WHERE id = ANY (:gpus) RETURNING id, model)
-                        INSERT INTO gpu_allocations (gpu_id, model, allocation_id)
-                        SELECT claimed.id, claimed.model, allocation.id FROM claimed, allocation""")
-                .param("id", environment.id())
-                .param("hostId", hostId)
-                .param("cpu", environment.cpu())
-                .param("memory", environment.memory())
-                .param("gpus", GpuChoice.choose(free, environment.gpu()).toArray(Long[]::new))
-                .update();
-        return true;
-    }
-
-    private List<GpuChoice.FreeGpu> freeGpus(Environment environment, String hostId) {
-        if (environment.gpu() == 0) {
-            return List.of();
-        }
-        return jdbc.sql("""
-                        SELECT id, link_group FROM gpus
-                        WHERE host_id = :hostId AND status = 'available' AND memory >= :memory
-                            AND (CAST(:model AS text) IS NULL OR lower(model) = lower(:model))
-                        ORDER BY id FOR NO KEY UPDATE""")
-                .param("hostId", hostId)
-                .param("memory", Candidates.gpuMemory(environment))
-                .param("model", environment.gpuModel())
-                .query((row, _) -> new GpuChoice.FreeGpu(row.getLong("id"), row.getInt("link_group")))
-                .list();
+        // A second statement, because the first may have waited, and what it then counts is from before.
+        return jdbc.sql("SELECT id FROM hosts WHERE id = ANY (:ids) AND free_ports(hosts) >= :ports")
+                .param("ids", hostIds.toArray(String[]::new))
+                .param("ports", ports)
+                .query((row, _) -> row.getString("id"))
+                .set();
     }
 }

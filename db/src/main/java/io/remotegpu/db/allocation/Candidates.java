@@ -34,7 +34,7 @@ class Candidates {
     /** The only host that may take it: the one that has its data, or the one it asked for. */
     static @Nullable String pinnedTo(Environment environment) {
         // While it is created it has no data worth following: what a failed deploy left was removed before this.
-        var hasData = environment.status() == EnvironmentStatus.STARTING && environment.hasData();
+        var hasData = environment.status() != EnvironmentStatus.CREATING && environment.hasData();
         return hasData ? environment.hostId() : environment.requestedHostId();
     }
 
@@ -67,12 +67,26 @@ class Candidates {
                 .toList();
     }
 
-    private static boolean fits(Environment environment, View view) {
+    static boolean fits(Environment environment, View view) {
         return view.status().equals("active")
                 && view.offersMode()
                 && view.freeCpu() >= environment.cpu()
                 && view.freeMemory() >= environment.memory()
                 && view.fittingGpus() >= environment.gpu();
+    }
+
+    /** How many ports it has to lease beside those that it kept. */
+    int ports(Environment environment) {
+        var services = environment.environmentType().services().size();
+        var host = environment.hostId();
+        if (!environment.hasData() || host == null) {
+            return services;
+        }
+        int kept = jdbc.sql("SELECT count(*) FROM port_leases WHERE environment_id = ? AND host_id = ?")
+                .params(environment.id(), host)
+                .query(Integer.class)
+                .single();
+        return Math.max(0, services - kept);
     }
 
     static long gpuMemory(Environment environment) {

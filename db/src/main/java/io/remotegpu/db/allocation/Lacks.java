@@ -38,6 +38,21 @@ final class Lacks {
         return ofRoom(environment, active, "no active host that offers " + mode + tried);
     }
 
+    /** Where the hosts with room have no ports. */
+    static Lack ofPorts(Environment environment, List<String> hosts) {
+        return new Lack(
+                "environment_type",
+                String.join(", ", hosts) + (hosts.size() == 1 ? " has" : " have")
+                        + " room, but not the free ports that "
+                        + environment.environmentType().wireName()
+                        + " needs: delete what is not needed any more, or let an administrator widen the range");
+    }
+
+    /** Where there is room, and others wait for it. */
+    static Lack ofTurn() {
+        return new Lack("wait", "there is room for it, but not without delaying those who have waited for it before");
+    }
+
     private static List<Lack> ofPinned(Environment environment, String pinned, List<Candidates.View> views) {
         var why = pinned.equals(environment.requestedHostId()) ? "" : ", which has its data,";
         if (views.isEmpty()) {

@@ -47,6 +47,13 @@ public class DeploymentInputs {
                 .single();
     }
 
+    /** Whether the environment's place was declared lost and is not swept yet: then nothing is brought up there. */
+    public boolean isOnLostHost(UUID id) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT 1 FROM environments e JOIN hosts h ON h.id = e.host_id
+                            WHERE e.id = ? AND h.unswept)""").param(id).query(Boolean.class).single();
+    }
+
     private @Nullable String open(UUID id, String name, byte @Nullable [] ciphertext) {
         return ciphertext == null ? null : secrets.open(id, name, ciphertext);
     }

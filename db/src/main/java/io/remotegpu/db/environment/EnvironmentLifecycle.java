@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -47,7 +48,6 @@ public class EnvironmentLifecycle {
         if (rows.insert(environment)) {
             rows.open(environment.operationId(), id, OperationKind.CREATE, environment.requestedBy(), null);
             secrets.generate(id, environment.spec().type());
-            rows.event(id, environment.operationId(), "create", EventOutcome.STARTED, by(environment.requestedBy()));
             return;
         }
         var existing = environments
@@ -93,7 +93,6 @@ public class EnvironmentLifecycle {
         var moved = environment.moveTo(next);
         rows.open(operationId, id, kind, requestedBy, environment.status());
         rows.moved(moved);
-        rows.event(id, operationId, kind.wireName(), EventOutcome.STARTED, by(requestedBy));
         return moved;
     }
 
@@ -116,6 +115,61 @@ public class EnvironmentLifecycle {
         rows.forget(operationId);
     }
 
+    /**
+     * It has to wait for capacity: moves it to queued, as the operation's step. The caller writes the row in the queue, in
+     * the same transaction.
+     *
+     * @param reason what it waits for
+     */
+    @Transactional
+    public void queue(UUID id, String operationId, String reason) {
+        var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
+        if (openOperation(id, operationId).isEmpty()) {
+            throw new InvalidStateException(
+                    environment.status(), null, "the operation that wanted to wait is over: ask again");
+        }
+        rows.moved(environment.moveTo(EnvironmentStatus.QUEUED));
+        rows.step(id, operationId, Operation.QUEUE, reason);
+    }
+
+    /** It waits no longer, with a place or without: creating or starting again, and with that out of the queue. */
+    @Transactional
+    public void leaveQueue(UUID id, String operationId) {
+        var environment = environments.lock(id);
+        var operation = openOperation(id, operationId);
+        if (environment.isEmpty() || operation.isEmpty() || environment.get().status() != EnvironmentStatus.QUEUED) {
+            return;
+        }
+        var start = operation.get().kind() == OperationKind.START;
+        rows.moved(environment.get().moveTo(start ? EnvironmentStatus.STARTING : EnvironmentStatus.CREATING));
+    }
+
+    /**
+     * Ends a start that gave up waiting: the environment is as it was before, and says why, unless nobody is to blame.
+     * Everything that the start took must have been given back.
+     *
+     * @param code stable, for programs; null when its user did not want to wait any longer
+     * @return what the environment is then
+     */
+    @Transactional
+    public EnvironmentStatus abandonWait(UUID id, String operationId, @Nullable String code, String reason) {
+        var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
+        var operation = openOperation(id, operationId);
+        if (operation.isEmpty()
+                || operation.get().statusBefore() == null
+                || environment.status() != EnvironmentStatus.STARTING) {
+            return environment.status();
+        }
+        var restored = environment.moveTo(operation.get().statusBefore());
+        rows.restored(restored);
+        if (code != null) {
+            rows.failure(id, code, reason, List.of());
+        }
+        rows.close(operationId, OperationOutcome.FAILED);
+        rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+        return restored.status();
+    }
+
     /** A long step begins, and with it the one before is done. */
     @Transactional
     public void enter(UUID id, String operationId, String step) {
@@ -127,8 +181,7 @@ public class EnvironmentLifecycle {
             return;
         }
         stepDone(operation.get());
-        rows.step(operationId, step);
-        rows.event(id, operationId, step, EventOutcome.STARTED, null);
+        rows.step(id, operationId, step, null);
     }
 
     /**
@@ -262,9 +315,5 @@ public class EnvironmentLifecycle {
 
     private Optional<Operation> openOperation(UUID id, String operationId) {
         return operation(id, operationId).filter(Operation::open);
-    }
-
-    private static String by(String requestedBy) {
-        return "asked for by " + requestedBy;
     }
 }

@@ -1,5 +1,6 @@
 package io.remotegpu.db.environment;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.jdbc.repository.query.Query;
@@ -17,6 +18,12 @@ public interface EnvironmentRepository extends Repository<Environment, UUID>, En
      */
     @Query("SELECT * FROM environments WHERE id = :id FOR NO KEY UPDATE")
     Optional<Environment> lock(UUID id);
+
+    /** Those that wait for capacity and have no place yet, in no order. */
+    @Query("""
+            SELECT e.* FROM environments e JOIN capacity_waits w ON w.environment_id = e.id
+            WHERE NOT EXISTS (SELECT 1 FROM allocations a WHERE a.environment_id = e.id AND a.released_at IS NULL)""")
+    List<Environment> waiting();
 
     /** The user name of its owner. */
     @Query("SELECT u.username FROM environments e JOIN users u ON u.id = e.user_id WHERE e.id = :id")

@@ -107,6 +107,20 @@ class EnvironmentRows {
                         WHERE id = ? AND (has_data OR host_id IS NOT NULL)""").param(id).update();
     }
 
+    /** It holds nothing any more: no CPU, memory, GPU or port, and nothing of its user's quota. */
+    void freed(UUID id) {
+        freeGpus(id);
+        // The database's clock may have been set back since.
+        jdbc.sql("""
+                        WITH ended AS (
+                            UPDATE allocations SET released_at = greatest(clock_timestamp(), allocated_at)
+                            WHERE environment_id = ? AND released_at IS NULL RETURNING id, released_at)
+                        UPDATE gpu_allocations g SET released_at = ended.released_at FROM ended
+                        WHERE g.allocation_id = ended.id""").param(id).update();
+        jdbc.sql("DELETE FROM port_leases WHERE environment_id = ?").param(id).update();
+        jdbc.sql("DELETE FROM reservations WHERE environment_id = ?").param(id).update();
+    }
+
     /** Deleted: its secrets and its log are gone; where it ran stays, as history. */
     void deleted(UUID id) {
         jdbc.sql("DELETE FROM environment_secrets WHERE environment_id = ?")
@@ -122,6 +136,12 @@ class EnvironmentRows {
 
     /** Removes the row and all that hangs on it; GPUs it still holds are freed, so that none is lost with it. */
     void delete(UUID id) {
+        freeGpus(id);
+        jdbc.sql("DELETE FROM environments WHERE id = ?").param(id).update();
+    }
+
+    /** Its GPUs, with their hosts locked first. */
+    private void freeGpus(UUID id) {
         jdbc.sql("""
                         SELECT id FROM hosts WHERE id IN (SELECT host_id FROM gpus WHERE allocated_to = :id UNION
                             SELECT host_id FROM allocations WHERE environment_id = :id AND released_at IS NULL)
@@ -130,9 +150,9 @@ class EnvironmentRows {
                         UPDATE gpus SET allocated_to = NULL, updated_at = now(),
                             status = CASE status WHEN 'allocated' THEN 'available' ELSE status END
                         WHERE allocated_to = ?""").param(id).update();
-        jdbc.sql("DELETE FROM environments WHERE id = ?").param(id).update();
     }
 
+    /** Opens an operation, with the event that says so. */
     void open(
             String operationId,
             UUID id,
@@ -140,20 +160,32 @@ class EnvironmentRows {
             String requestedBy,
             @Nullable EnvironmentStatus statusBefore) {
         jdbc.sql("""
-                        INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
-                        VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore)""")
+                        WITH opened AS (
+                            INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
+                            VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore))
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                        VALUES (:id, :operationId, :kind, :started, 'asked for by ' || :requestedBy)""")
                 .param("operationId", operationId)
                 .param("id", id)
                 .param("kind", kind.wireName())
                 .param("step", Operation.ADMIT)
                 .param("requestedBy", requestedBy)
                 .param("statusBefore", statusBefore == null ? null : statusBefore.wireName())
+                .param("started", EventOutcome.STARTED.wireName())
                 .update();
     }
 
-    void step(String operationId, String step) {
-        jdbc.sql("UPDATE operations SET step = ? WHERE id = ?")
-                .params(step, operationId)
+    /** Enters a step, with the event that says so. */
+    void step(UUID id, String operationId, String step, @Nullable String message) {
+        jdbc.sql("""
+                        WITH entered AS (UPDATE operations SET step = :step WHERE id = :operationId)
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                        VALUES (:id, :operationId, :step, :started, :message)""")
+                .param("message", message)
+                .param("id", id)
+                .param("operationId", operationId)
+                .param("step", step)
+                .param("started", EventOutcome.STARTED.wireName())
                 .update();
     }
 
@@ -171,7 +203,7 @@ class EnvironmentRows {
         jdbc.sql("DELETE FROM operations WHERE id = ?").param(operationId).update();
     }
 
-    void event(UUID id, String operationId, String step, EventOutcome outcome, @Nullable String message) {
+    void event(UUID id, @Nullable String operationId, String step, EventOutcome outcome, @Nullable String message) {
         jdbc.sql("""
                         INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
                         VALUES (:id, :operationId, :step, :outcome, :message)""")

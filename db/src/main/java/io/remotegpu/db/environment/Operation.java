@@ -32,6 +32,9 @@ public record Operation(
     /** The step at which every operation begins. */
     static final String ADMIT = "admit";
 
+    /** The step of waiting for capacity. */
+    static final String QUEUE = "queue";
+
     /** Whether it is still under way. */
     public boolean open() {
         return outcome == null;

@@ -31,4 +31,8 @@ public record Gpu(
         boolean reported,
         @Nullable UUID allocatedTo,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+
+    /** The reason of an error that ends as soon as the host names the GPU again. */
+    public static final String NOT_REPORTED = "its host does not report it";
+}

@@ -1,6 +1,9 @@
 package io.remotegpu.db.gpu;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -73,6 +76,42 @@ public class Gpus {
                 .param("reason", error ? reason : null)
                 .update();
         return gpus.findById(id);
+    }
+
+    /** The device ids of those of a host's GPUs that an environment holds and that the host itself has named. */
+    public List<String> heldBy(String hostId, UUID environmentId) {
+        return jdbc.sql("""
+                        SELECT uuid FROM gpus
+                        WHERE host_id = ? AND allocated_to = ? AND uuid IS NOT NULL AND reported ORDER BY gpu_index""")
+                .params(hostId, environmentId)
+                .query((row, _) -> row.getString("uuid"))
+                .list();
+    }
+
+    /**
+     * Puts GPUs of a host in error, so that they are given to nobody; whoever holds one keeps it. An error that is known
+     * already stays as it is, unless it would pass by itself, and a GPU that the host does not have is passed over.
+     *
+     * @param reasons by device id
+     */
+    @Transactional
+    public void putInError(String hostId, Map<String, String> reasons) {
+        if (!lockHost(hostId)) {
+            return;
+        }
+        // By id, as everybody locks them.
+        jdbc.sql("SELECT id FROM gpus WHERE host_id = ? ORDER BY id FOR NO KEY UPDATE")
+                .param(hostId)
+                .query(Long.class)
+                .list();
+        reasons.forEach((uuid, reason) -> jdbc.sql("""
+                        UPDATE gpus SET status = 'error', status_reason = :reason, updated_at = now()
+                        WHERE host_id = :hostId AND uuid = :uuid AND (status <> 'error' OR status_reason = :passing)""")
+                .param("passing", Gpu.NOT_REPORTED)
+                .param("hostId", hostId)
+                .param("uuid", uuid)
+                .param("reason", reason)
+                .update());
     }
 
     private boolean lockHost(String hostId) {

@@ -1,5 +1,6 @@
 package io.remotegpu.db.host;
 
+import io.remotegpu.db.gpu.Gpu;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,8 +21,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class GpuReports {
-
-    private static final String MISSING = "its host does not report it";
 
     /** Above any real index: where rows wait while devices change places. */
     private static final int ASIDE = 1_000_000;
@@ -113,7 +112,7 @@ class GpuReports {
         if (error != null) {
             status = "error";
             reason = error;
-        } else if (status.equals("error") && MISSING.equals(reason)) {
+        } else if (status.equals("error") && Gpu.NOT_REPORTED.equals(reason)) {
             // What a heartbeat took away a heartbeat gives back; an administrator's word or a fault stays.
             status = row.held() ? "allocated" : "available";
             reason = null;
@@ -186,7 +185,7 @@ class GpuReports {
     private void missing(Row row) {
         if (!row.status().equals("error")) {
             jdbc.sql("UPDATE gpus SET status = 'error', status_reason = ?, updated_at = now() WHERE id = ?")
-                    .params(MISSING, row.id())
+                    .params(Gpu.NOT_REPORTED, row.id())
                     .update();
         }
     }

@@ -20,6 +20,9 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param usedCpu the sum of what environments hold
  * @param facts what it last said of itself
  * @param cluster the Kubernetes cluster whose node it is, if it is one
+ * @param statusReason why it is what it is, where there is more to say
+ * @param unswept whether it was declared lost, and its engines may still carry what was freed here: it is given nothing
+ * @param drainStops whether what runs on it is being stopped, too
  * @param tokenHash SHA-256 of the token it authenticates with
  */
 @Table("hosts")
@@ -38,6 +41,10 @@ public record Host(
         int portMax,
         StringMap facts,
         @Nullable String cluster,
+        @Nullable String statusReason,
+        Instant statusSince,
+        boolean unswept,
+        boolean drainStops,
         @Nullable String tokenHash,
         @Nullable Instant lastHeartbeat,
         Instant createdAt,

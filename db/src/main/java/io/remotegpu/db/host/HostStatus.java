@@ -13,7 +13,7 @@ public enum HostStatus {
     QUARANTINED,
     /** Takes nothing new because an administrator said so. */
     DRAINING,
-    /** An administrator declared it gone for good. What it holds is not freed by this word. */
+    /** An administrator declared it gone for good: what is on it fails, and it is swept before it is given anything again. */
     LOST;
 
     /** The statuses that an administrator may give a host in this one; the same again is always allowed. */

@@ -5,6 +5,7 @@ import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -16,6 +17,9 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 public class Hosts {
+
+    private static final String UNSWEPT =
+            "it was declared lost: what is left there is removed before it is given anything";
 
     private final JdbcClient jdbc;
     private final HostRepository hosts;
@@ -108,8 +112,9 @@ public class Hosts {
     }
 
     /**
-     * Notes what a host says of itself. A pending or quarantined host becomes active; one that an administrator drains
-     * or declared lost stays that. New GPUs are added; known ones may be marked as in error; none is ever freed.
+     * Notes what a host says of itself. A pending or quarantined host becomes active, unless it was declared lost and is
+     * not swept yet; one that an administrator drains or declared lost stays that. New GPUs are added; known ones may be
+     * marked as in error; none is ever freed.
      *
      * @return what contradicts the rows and was left alone, in words; empty when there is no such host
      */
@@ -118,7 +123,7 @@ public class Hosts {
         var known = jdbc.sql("""
                         UPDATE hosts SET last_heartbeat = clock_timestamp(), total_cpu = :cpu, total_memory = :memory,
                             deployment_modes = :modes, facts = CAST(:facts AS jsonb),
-                            status = CASE WHEN status IN ('pending', 'quarantined') THEN 'active' ELSE status END
+                            status = CASE WHEN status IN ('pending', 'quarantined') AND NOT unswept THEN 'active' ELSE status END
                         WHERE id = :id""")
                 .param("id", id)
                 .param("cpu", capacity.cpu())
@@ -132,34 +137,71 @@ public class Hosts {
     /** Takes nothing new from now on; what is there stays. Empty when there is no such host. */
     @Transactional
     public Optional<Host> drain(String id) {
-        return move(id, HostStatus.DRAINING);
+        return drain(id, false);
     }
 
-    /** Takes environments (again). Empty when there is no such host. */
+    /**
+     * Takes nothing new from now on. Said again, the newer word on what runs there counts.
+     *
+     * @param stops whether what runs there, and what is just brought up there, is stopped; else it stays
+     * @return empty when there is no such host
+     */
+    @Transactional
+    public Optional<Host> drain(String id, boolean stops) {
+        if (move(id, HostStatus.DRAINING).isEmpty()) {
+            return Optional.empty();
+        }
+        jdbc.sql("UPDATE hosts SET drain_stops = :stops, updated_at = now() WHERE id = :id AND drain_stops <> :stops")
+                .param("id", id)
+                .param("stops", stops)
+                .update();
+        return hosts.findById(id);
+    }
+
+    /**
+     * Takes environments (again). One that was declared lost is quarantined until its leftovers are swept; then the next
+     * heartbeat makes it active. Empty when there is no such host.
+     */
     @Transactional
     public Optional<Host> activate(String id) {
-        return move(id, HostStatus.ACTIVE);
+        var host = hosts.lock(id);
+        if (host.isEmpty() || !host.get().unswept()) {
+            return move(id, HostStatus.ACTIVE);
+        }
+        if (host.get().status() == HostStatus.QUARANTINED) {
+            return host;
+        }
+        return write(id, HostStatus.QUARANTINED, UNSWEPT);
     }
 
     /**
      * Takes nothing new while it does not answer, or may not; the next heartbeat makes it active again. What runs there
      * stays, and one that an administrator drains or declared lost stays that. Empty when there is no such host.
+     *
+     * @param reason what is wrong with it, in words
      */
     @Transactional
-    public Optional<Host> quarantine(String id) {
+    public Optional<Host> quarantine(String id, String reason) {
         jdbc.sql("""
-                        UPDATE hosts SET status = 'quarantined', updated_at = now()
-                        WHERE id = ? AND status IN ('pending', 'active')""").param(id).update();
+                        UPDATE hosts SET status = 'quarantined', status_reason = ?, updated_at = now()
+                        WHERE id = ? AND status IN ('pending', 'active')""").params(reason, id).update();
         return hosts.findById(id);
     }
 
     /**
-     * Says that the host is gone for good. Only the word changes: what is held there stays accounted for until each
-     * environment is dealt with. Empty when there is no such host.
+     * Says that the host is gone for good. There is no way back from that word for what is on it: its environments fail,
+     * and what they hold is freed, once {@link io.remotegpu.db.environment.HostLosses} has dealt with them; and should the
+     * host come back, its engines are swept before it is given anything. Empty when there is no such host.
      */
     @Transactional
     public Optional<Host> lost(String id) {
-        return move(id, HostStatus.LOST);
+        var before = hosts.lock(id);
+        if (before.isEmpty() || before.get().status() == HostStatus.LOST) {
+            return before;
+        }
+        move(id, HostStatus.LOST);
+        jdbc.sql("UPDATE hosts SET unswept = true WHERE id = ?").param(id).update();
+        return hosts.findById(id);
     }
 
     private Optional<Host> move(String id, HostStatus next) {
@@ -171,8 +213,14 @@ public class Hosts {
         if (!status.successors().contains(next)) {
             throw new HostStatusException(id, status, next);
         }
-        jdbc.sql("UPDATE hosts SET status = ?, updated_at = now() WHERE id = ?")
-                .params(next.wireName(), id)
+        return write(id, next, null);
+    }
+
+    private Optional<Host> write(String id, HostStatus next, @Nullable String reason) {
+        jdbc.sql("UPDATE hosts SET status = :status, status_reason = :reason, updated_at = now() WHERE id = :id")
+                .param("id", id)
+                .param("status", next.wireName())
+                .param("reason", reason)
                 .update();
         return hosts.findById(id);
     }

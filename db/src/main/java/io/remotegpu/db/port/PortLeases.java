@@ -10,6 +10,7 @@ import io.remotegpu.drivers.spi.Service;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -50,24 +51,16 @@ public class PortLeases {
         }
         var host = hosts.lock(hostId).orElseThrow();
         lockCluster(host);
-        jdbc.sql("DELETE FROM port_leases WHERE environment_id = ? AND host_id <> ?")
-                .params(environmentId, hostId)
-                .update();
         var leased = new EnumMap<Service, Integer>(Service.class);
-        jdbc.sql("SELECT service, port FROM port_leases WHERE environment_id = ?")
-                .param(environmentId)
-                .query((RowCallbackHandler)
-                        row -> leased.put(Service.fromWireName(row.getString("service")), row.getInt("port")));
+        jdbc.sql("""
+                        WITH elsewhere AS (DELETE FROM port_leases WHERE environment_id = :id AND host_id <> :hostId)
+                        SELECT service, port FROM port_leases WHERE environment_id = :id AND host_id = :hostId""").param("id", environmentId).param("hostId", hostId).query(into(leased));
         var services = environment.environmentType().services();
         var missing = services.stream()
                 .filter(service -> !leased.containsKey(service))
                 .toList();
         if (!missing.isEmpty()) {
-            var free = freePorts(host, missing.size());
-            for (int i = 0; i < missing.size(); i++) {
-                insert(hostId, free.get(i), environmentId, missing.get(i));
-                leased.put(missing.get(i), free.get(i));
-            }
+            leaseFreePorts(host, environmentId, missing, leased);
         }
         return services.stream()
                 .map(service ->
@@ -75,10 +68,8 @@ public class PortLeases {
                 .toList();
     }
 
-    private void insert(String hostId, int port, UUID environmentId, Service service) {
-        jdbc.sql("INSERT INTO port_leases (host_id, port, environment_id, service) VALUES (?, ?, ?, ?)")
-                .params(hostId, port, environmentId, service.wireName())
-                .update();
+    private static RowCallbackHandler into(Map<Service, Integer> leased) {
+        return row -> leased.put(Service.fromWireName(row.getString("service")), row.getInt("port"));
     }
 
     /**
@@ -159,24 +150,31 @@ public class PortLeases {
     }
 
     /** The host, and its cluster, are locked, so nobody else takes them meanwhile. */
-    private List<Integer> freePorts(Host host, int count) {
-        var free = jdbc.sql("""
-                        SELECT port FROM generate_series(:min, :max) AS port
-                        WHERE NOT EXISTS (SELECT 1 FROM port_leases l
-                                WHERE (l.host_id = :hostId OR l.cluster = :cluster) AND l.port = port.port)
-                            AND NOT EXISTS (SELECT 1 FROM ports_set_aside s JOIN hosts h ON h.id = s.host_id
-                                WHERE (h.id = :hostId OR h.cluster = :cluster) AND s.port = port.port AND s.until > now())
-                        ORDER BY port LIMIT :count""")
+    private void leaseFreePorts(Host host, UUID environmentId, List<Service> services, Map<Service, Integer> leased) {
+        jdbc.sql("""
+                        WITH free AS (
+                            SELECT port, row_number() OVER (ORDER BY port) AS place FROM (
+                                SELECT port FROM generate_series(:min, :max) AS port
+                                WHERE NOT EXISTS (SELECT 1 FROM port_leases l
+                                        WHERE (l.host_id = :hostId OR l.cluster = :cluster) AND l.port = port.port)
+                                    AND NOT EXISTS (SELECT 1 FROM ports_set_aside s JOIN hosts h ON h.id = s.host_id
+                                        WHERE (h.id = :hostId OR h.cluster = :cluster)
+                                            AND s.port = port.port AND s.until > now())
+                                ORDER BY port LIMIT :count) AS lowest)
+                        INSERT INTO port_leases (host_id, port, environment_id, service)
+                        SELECT :hostId, free.port, :id, wanted.service
+                        FROM free JOIN unnest(:services) WITH ORDINALITY AS wanted (service, place) USING (place)
+                        RETURNING service, port""")
                 .param("min", host.portMin())
                 .param("max", host.portMax())
                 .param("hostId", host.id())
                 .param("cluster", host.cluster())
-                .param("count", count)
-                .query((row, _) -> row.getInt(1))
-                .list();
-        if (free.size() < count) {
-            throw new NoPortException(host.id(), host.portMin(), host.portMax(), count);
+                .param("count", services.size())
+                .param("id", environmentId)
+                .param("services", services.stream().map(Service::wireName).toArray(String[]::new))
+                .query(into(leased));
+        if (!leased.keySet().containsAll(services)) {
+            throw new NoPortException(host.id(), host.portMin(), host.portMax(), services.size());
         }
-        return free;
     }
 }

@@ -5,6 +5,7 @@ import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,8 +48,7 @@ public class Reservations {
         var environment =
                 environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
         environment.requireBeingBroughtUp();
-        lockUser(environment.userId());
-        var computeHeld = computeHeld(environmentId);
+        var computeHeld = lockUserAndAskWhetherComputeIsHeld(environment);
         if (Boolean.TRUE.equals(computeHeld)) {
             return;
         }
@@ -88,20 +88,19 @@ public class Reservations {
         return new Usage(userId, own.map(ResourceQuota::limits).orElse(defaults), used(userId), own.isPresent());
     }
 
-    /** The row that every user has, because not everyone has a quota row. */
-    private void lockUser(long userId) {
-        jdbc.sql("SELECT id FROM users WHERE id = ? FOR NO KEY UPDATE")
-                .param(userId)
-                .query(Long.class)
-                .single();
-    }
-
-    /** Whether compute is reserved; null when nothing is. */
-    private @Nullable Boolean computeHeld(UUID environmentId) {
-        return jdbc.sql("SELECT compute_held FROM reservations WHERE environment_id = ?")
-                .param(environmentId)
-                .query(Boolean.class)
-                .optional()
+    /**
+     * Locks the row that every user has, because not everyone has a quota row.
+     *
+     * @return whether its compute is reserved; null when nothing of it is
+     */
+    private @Nullable Boolean lockUserAndAskWhetherComputeIsHeld(Environment environment) {
+        return jdbc.sql("""
+                        SELECT r.compute_held FROM users u LEFT JOIN reservations r ON r.environment_id = :id
+                        WHERE u.id = :userId FOR NO KEY UPDATE OF u""")
+                .param("id", environment.id())
+                .param("userId", environment.userId())
+                .query((row, _) -> Optional.ofNullable(row.getObject("compute_held", Boolean.class)))
+                .single()
                 .orElse(null);
     }
 

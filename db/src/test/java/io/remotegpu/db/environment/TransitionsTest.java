@@ -25,12 +25,12 @@ class TransitionsTest {
         System.out.println(table);
 
         assertThat(table).isEqualTo("""
-                queued   -> creating, deleting, failed
+                queued   -> creating, starting, deleting, failed
                 creating -> queued, running, failed
                 running  -> stopping, deleting, failed
                 stopping -> stopped, failed
-                stopped  -> starting, deleting
-                starting -> running, stopped, failed
+                stopped  -> starting, deleting, failed
+                starting -> queued, running, stopped, failed
                 deleting -> deleted, failed
                 deleted  ->
                 failed   -> stopping, starting, deleting, failed""");

@@ -2,9 +2,11 @@ package io.remotegpu.db.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.remotegpu.db.DatabaseTest;
 import io.remotegpu.db.Specs;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -59,6 +61,44 @@ class GpusIT extends DatabaseTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(repository.heldByAny(Set.of(id))).hasSize(1);
         assertNothingViolated();
+    }
+
+    /** Looked at between two users: what is in error by then is free for nobody when it is given back. */
+    @Test
+    void aGpuThatItsHostPutsInErrorWhileItIsHeldIsNeverFree() {
+        host("host-1", 2);
+        jdbc.sql("UPDATE gpus SET reported = true").update();
+        var id = created(user("ann"), Specs.terminal("a", 2));
+        allocations.allocate(id, Set.of());
+        assertThat(gpus.heldBy("host-1", id)).containsExactly("GPU-host-1-0", "GPU-host-1-1");
+        assertThat(gpus.heldBy("host-2", id)).isEmpty();
+
+        twice(() -> gpus.putInError("host-1", Map.of("GPU-host-1-1", "a process is left", "GPU-nobody", "x")));
+        gpus.putInError("host-2", Map.of("GPU-host-1-0", "not yours"));
+        allocations.release(id);
+
+        assertThat(repository.search(new GpuFilter(null, null, null), 0, 9).getContent())
+                .extracting(Gpu::status, Gpu::statusReason, Gpu::allocatedTo)
+                .containsExactly(
+                        tuple(GpuStatus.AVAILABLE, null, null), tuple(GpuStatus.ERROR, "a process is left", null));
+        gpus.putInError("host-1", Map.of("GPU-host-1-1", "something else"));
+        assertThat(search(GpuStatus.ERROR, null, null)).isEqualTo(1);
+        assertNothingViolated();
+    }
+
+    /** That reason passes by itself; the one of the check does not. */
+    @Test
+    void aGpuThatIsMissingAndDirtyIsNotFreeWhenItIsThereAgain() {
+        host("host-1", 1);
+        jdbc.sql("UPDATE gpus SET status = 'error', status_reason = ?")
+                .param(Gpu.NOT_REPORTED)
+                .update();
+
+        gpus.putInError("host-1", Map.of("GPU-host-1-0", "a process is left"));
+
+        assertThat(repository.search(new GpuFilter(null, null, null), 0, 9).getContent())
+                .extracting(Gpu::statusReason)
+                .containsExactly("a process is left");
     }
 
     private long search(GpuStatus status, String model, String hostId) {

@@ -77,14 +77,14 @@ class HostsIT extends DatabaseTest {
         host("host-1", 0);
         for (var status : HostStatus.values()) {
             jdbc.sql("UPDATE hosts SET status = ?").param(status.wireName()).update();
-            twice(() -> hosts.quarantine("host-1"));
+            twice(() -> hosts.quarantine("host-1", "it is cordoned"));
             var expected = switch (status) {
                 case PENDING, ACTIVE, QUARANTINED -> HostStatus.QUARANTINED;
                 case DRAINING, LOST -> status;
             };
             assertThat(repository.findById("host-1").orElseThrow().status()).isEqualTo(expected);
         }
-        assertThat(hosts.quarantine("nobody")).isEmpty();
+        assertThat(hosts.quarantine("nobody", "why")).isEmpty();
     }
 
     @Test
@@ -114,6 +114,7 @@ class HostsIT extends DatabaseTest {
         twice(() -> hosts.drain("host-1"));
         twice(() -> hosts.activate("host-1"));
         twice(() -> hosts.lost("host-1"));
+        jdbc.sql("UPDATE hosts SET unswept = false").update();
         assertThat(hosts.drain("nobody")).isEmpty();
         for (var status : HostStatus.values()) {
             jdbc.sql("UPDATE hosts SET status = ?").param(status.wireName()).update();
@@ -126,7 +127,7 @@ class HostsIT extends DatabaseTest {
     }
 
     @Test
-    void aLostHostKeepsWhatItHolds() {
+    void theWordLostAloneFreesNothing() {
         host("host-1", 1);
         var id = running(user("ann"), Specs.terminal("a", 1));
 

@@ -32,9 +32,14 @@ final class Heartbeat {
         device.put("memory", gpu.memory());
         String error = gpu.error();
         if (error != null) {
-            device.put("error", clean(error, LONGEST_ERROR));
+            device.put("error", error(error));
         }
         return device;
+    }
+
+    /** What is wrong with a GPU, as the server takes it. */
+    static String error(String text) {
+        return clean(text, LONGEST_ERROR);
     }
 
     private static Map<String, String> facts(Map<String, String> facts) {

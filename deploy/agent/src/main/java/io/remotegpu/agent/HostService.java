@@ -58,6 +58,7 @@ final class HostService {
                 temporal.client(),
                 store,
                 store,
+                store,
                 settings.worker(),
                 settings.docker(),
                 settings.libvirt(),

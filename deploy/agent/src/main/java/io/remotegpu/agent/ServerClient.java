@@ -86,6 +86,23 @@ final class ServerClient implements AutoCloseable {
         send("PUT", "/environments/" + environment + "/log", Map.of("lines", lines));
     }
 
+    /** The device ids of those of our GPUs that an environment holds. */
+    List<String> gpusOf(UUID environment) throws IOException, InterruptedException, RefusedException {
+        return send("GET", "/environments/" + environment + "/gpus", null)
+                .path("uuids")
+                .valueStream()
+                .map(uuid -> uuid.asString(""))
+                .toList();
+    }
+
+    /** @param reasons why GPUs of ours are to be given to nobody, by device id */
+    void gpuErrors(Map<String, String> reasons) throws IOException, InterruptedException, RefusedException {
+        var errors = reasons.entrySet().stream()
+                .map(entry -> Map.of("uuid", entry.getKey(), "error", Heartbeat.error(entry.getValue())))
+                .toList();
+        send("POST", "/gpu-errors", Map.of("errors", errors));
+    }
+
     private JsonNode send(String method, String path, @Nullable Object body)
             throws IOException, InterruptedException, RefusedException {
         var request = HttpRequest.newBuilder(URI.create(base + path))

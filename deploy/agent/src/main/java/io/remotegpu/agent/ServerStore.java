@@ -1,16 +1,18 @@
 package io.remotegpu.agent;
 
 import io.remotegpu.activities.engine.CredentialSource;
+import io.remotegpu.activities.engine.GpuKeeper;
 import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.drivers.spi.Credentials;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
-/** Secrets and logs by way of the API, for steps of engines; nothing of either is kept here. */
-final class ServerStore implements CredentialSource, LogStore {
+/** Secrets, logs and who holds which GPU by way of the API, for steps of engines; nothing of it is kept here. */
+final class ServerStore implements CredentialSource, LogStore, GpuKeeper {
 
     private static final int NOT_FOUND = 404;
     private static final int LARGEST_LOG = 200_000;
@@ -31,6 +33,19 @@ final class ServerStore implements CredentialSource, LogStore {
         ask("a place for the log of environment " + environmentId, () -> {
             server.log(environmentId, Heartbeat.newest(lines, LARGEST_LOG));
             return environmentId;
+        });
+    }
+
+    @Override
+    public List<String> heldBy(String hostId, UUID environmentId) {
+        return ask("which GPUs environment " + environmentId + " holds", () -> server.gpusOf(environmentId));
+    }
+
+    @Override
+    public void putInError(String hostId, Map<String, String> reasons) {
+        ask("that GPUs are in error", () -> {
+            server.gpuErrors(reasons);
+            return reasons;
         });
     }
 

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.Objects;
@@ -20,7 +21,10 @@ final class TemporalConnection implements AutoCloseable {
 
     TemporalConnection(AgentOptions options) {
         this.options = options;
-        var settings = WorkflowServiceStubsOptions.newBuilder().setTarget(options.temporal());
+        var settings = WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(options.temporal())
+                // messages of a few hundred bytes: compressing them costs more than it saves
+                .setGrpcCompression(GrpcCompression.NONE);
         if (options.tls()) {
             settings.setEnableHttps(true);
         }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +88,21 @@ class ServerClientTest {
         assertThat(seen.getLast())
                 .startsWith("PUT /api/v1/hosts/host-1/environments/" + ENVIRONMENT + "/log")
                 .endsWith("{\"lines\":[\"one\",\"two\"]}");
+    }
+
+    @Test
+    void whoHoldsGpusIsAskedOfTheServerAndErrorsAreToldIt() {
+        var store = new ServerStore(client);
+        body = """
+                {"uuids":["GPU-1","GPU-2"]}""";
+
+        assertThat(store.heldBy("host-1", ENVIRONMENT)).containsExactly("GPU-1", "GPU-2");
+        status = 204;
+        store.putInError("host-1", Map.of("GPU-1", "a\nprocess is left"));
+
+        assertThat(seen.getLast())
+                .startsWith("POST /api/v1/hosts/host-1/gpu-errors")
+                .contains("\"uuid\":\"GPU-1\"", "\"error\":\"a process is left\"");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
@@ -61,8 +62,11 @@ final class EmptyWorkers implements AutoCloseable {
     }
 
     static EmptyWorkers start(String temporal) {
-        var workers = new EmptyWorkers(WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget(temporal).build()));
+        var workers = new EmptyWorkers(WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(temporal)
+                // as RemoteGPU does
+                .setGrpcCompression(GrpcCompression.NONE)
+                .build()));
         workers.control.start();
         workers.host.start();
         return workers;

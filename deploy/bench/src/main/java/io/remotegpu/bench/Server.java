@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -45,13 +46,11 @@ final class Server implements AutoCloseable {
         return new Server(url, temporal, user, password, null, null);
     }
 
-    /** One of our own. */
+    /** One of our own, as the launcher starts it: with the JVM's cache that lies beside the jar. */
     static Server start(Path jar) throws InterruptedException {
         try {
             Path home = Files.createTempDirectory("remotegpu-bench");
-            // A copy: a later build must not pull the jar from under the running server.
-            Path copy = Files.copy(jar, home.resolve("remotegpu.jar"));
-            var builder = new ProcessBuilder(List.of(
+            var command = new ArrayList<>(List.of(
                     // Should we be killed, it goes too.
                     "setpriv",
                     "--pdeathsig",
@@ -59,14 +58,20 @@ final class Server implements AutoCloseable {
                     "--",
                     ProcessHandle.current().info().command().orElse("java"),
                     "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
+                    "--sun-misc-unsafe-memory-access=allow"));
+            Path cache = jar.resolveSibling("remotegpu.aot");
+            if (Files.exists(cache)) {
+                command.add("-XX:AOTCache=" + cache);
+            }
+            command.addAll(List.of(
                     "-jar",
-                    copy.toString(),
+                    jar.toString(),
                     "up",
                     "--simulate",
                     SIMULATED,
                     "--port",
                     Integer.toString(FreePort.at("127.0.0.1"))));
+            var builder = new ProcessBuilder(command);
             builder.environment().put("REMOTEGPU_HOME", home.toString());
             Path console = home.resolve("console.log");
             builder.redirectErrorStream(true).redirectOutput(console.toFile());

@@ -1,6 +1,7 @@
 package io.remotegpu.workflows.environment;
 
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
@@ -16,13 +17,17 @@ public interface CreateEnvironment {
     @WorkflowMethod
     void create(CreateRequest request);
 
-    /** Answers when quota, host, GPUs and ports are held; fails with a {@link Refusal}, and then nothing is stored. */
+    /** Answers when quota, host, GPUs and ports are held, or when it is queued for them; fails with a {@link Refusal}, and then nothing is stored. */
     @UpdateMethod(name = EnvironmentWorkflows.ADMIT)
     Admission admit();
 
     /** Deletes the environment while it is still being created: the create is rolled back, then deleted. */
     @UpdateMethod(name = EnvironmentWorkflows.DELETE)
     Admission delete(OperationRequest request);
+
+    /** Its turn may have come, if it waits for capacity. */
+    @SignalMethod(name = EnvironmentWorkflows.WAKE)
+    void wake();
 
     @QueryMethod(name = EnvironmentWorkflows.PROGRESS)
     OperationProgress progress();

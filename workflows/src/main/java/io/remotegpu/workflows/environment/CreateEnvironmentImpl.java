@@ -10,7 +10,6 @@ import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,7 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
     private final DeploymentMode mode;
     private final UndoableOperation operation;
     private final Rollback rollback;
+    private final QueueForRoom room;
     private @Nullable OperationRequest deletion;
 
     @WorkflowInit
@@ -33,6 +33,7 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
         this.mode = request.spec().mode();
         this.operation = new UndoableOperation(id);
         this.rollback = operation.rollback();
+        this.room = new QueueForRoom(operation, EnvironmentStatus.CREATING);
     }
 
     @Override
@@ -60,7 +61,7 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
         rollback.onFailure(
                 "host and GPUs",
                 () -> Steps.allocations("give host and GPUs back").release(id));
-        var placement = Steps.allocations("choose a host, claim GPUs").allocate(id, Set.of());
+        var placement = room.claim("choose a host, claim GPUs", request.waitAtMost());
 
         rollback.onFailure("ports", () -> Steps.ports("give the ports back").release(id));
         var bindings = Steps.ports("lease ports").lease(id);
@@ -114,6 +115,11 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
         deletion = request;
         operation.cancel("deleted by " + request.requestedBy() + " while it was being created");
         return new Admission(id);
+    }
+
+    @Override
+    public void wake() {
+        room.wake();
     }
 
     @Override

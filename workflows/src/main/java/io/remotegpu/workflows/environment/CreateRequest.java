@@ -1,6 +1,7 @@
 package io.remotegpu.workflows.environment;
 
 import io.remotegpu.drivers.spi.EnvironmentSpec;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param userId the owner
  * @param username the owner's name, for search attributes and summaries
  * @param requestFingerprint what an Idempotency-Key stands for, to refuse another request under the same key
+ * @param waitAtMost how long to queue when there is no room; absent to be refused then
  */
 public record CreateRequest(
         UUID id,
         long userId,
         String username,
         EnvironmentSpec spec,
-        @Nullable String requestFingerprint) {}
+        @Nullable String requestFingerprint,
+        @Nullable Duration waitAtMost) {
+
+    /** One that does not wait. */
+    public CreateRequest(
+            UUID id, long userId, String username, EnvironmentSpec spec, @Nullable String requestFingerprint) {
+        this(id, userId, username, spec, requestFingerprint, null);
+    }
+}

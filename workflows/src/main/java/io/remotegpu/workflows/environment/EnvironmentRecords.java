@@ -30,6 +30,14 @@ public interface EnvironmentRecords {
     /** Undoes {@link #begin} of a start that was refused; not begun is success. */
     void abandonStart(String operationId, UUID id);
 
+    /**
+     * Ends a start that waited and gave up: the environment is as it was before. Everything was given back before this.
+     *
+     * @param reason why, for the user; its code is {@link FailureReason#CANCELLED} when that was the user's wish
+     * @return the status as it was before
+     */
+    EnvironmentStatus abandonWait(String operationId, UUID id, FailureReason reason);
+
     /** Says that a long step begins. */
     void enter(String operationId, UUID id, String step);
 

@@ -11,6 +11,12 @@ public final class EnvironmentWorkflows {
     /** Update by which a delete is started, or handed to a create that is still running. */
     public static final String DELETE = "delete";
 
+    /** Update of a start that waits for capacity: it waits no longer, and the environment is as it was before. */
+    public static final String STOP_WAITING = "stopWaiting";
+
+    /** Signal to a workflow that waits for capacity: its turn has come. Lost or repeated, it changes nothing. */
+    public static final String WAKE = "wake";
+
     /** Query that tells where an operation stands. */
     public static final String PROGRESS = "progress";
 

@@ -17,7 +17,11 @@ public record FailureReason(String code, String message) {
     /** Failure type of a deploy whose services did not answer in time, or whose compute ended by itself. */
     public static final String NOT_READY = "NOT_READY";
 
-    static final String CANCELLED = "cancelled";
+    /** Somebody did not want it any more. */
+    public static final String CANCELLED = "cancelled";
+
+    /** Failure type of a wait for capacity that lasted as long as was wanted. */
+    static final String WAIT_TIMEOUT = "WAIT_TIMEOUT";
 
     /** The reason at the bottom of a workflow's failure. */
     public static FailureReason of(TemporalFailure failure) {

@@ -7,6 +7,7 @@ import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What every operation has: an id, a caller who waits for the admission, and steps that people watch. */
 class OperationRun {
@@ -17,6 +18,7 @@ class OperationRun {
     private final UUID environmentId;
     private String step = "admit";
     private boolean undoing;
+    private @Nullable QueueProgress queue;
 
     OperationRun(UUID environmentId) {
         this.environmentId = environmentId;
@@ -74,7 +76,21 @@ class OperationRun {
     }
 
     final OperationProgress progress() {
-        return new OperationProgress(step, List.copyOf(done), undoing);
+        return new OperationProgress(step, List.copyOf(done), undoing, queue);
+    }
+
+    /** The rows say already that it waits. */
+    final void enterQueue() {
+        advance("queue");
+        show(EnvironmentStatus.QUEUED);
+    }
+
+    final void showQueue(@Nullable QueueProgress now) {
+        queue = now;
+        if (now != null) {
+            Workflow.setCurrentDetails(String.join(" → ", done) + " → **queue**, " + now.position() + " of "
+                    + now.waiting() + ": " + now.reason());
+        }
     }
 
     static void show(EnvironmentStatus status) {

@@ -3,9 +3,10 @@ package io.remotegpu.workflows.environment;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
-import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Public for the SDK, which constructs it; nobody else may. */
 public final class StartEnvironmentImpl implements StartEnvironment {
@@ -14,6 +15,9 @@ public final class StartEnvironmentImpl implements StartEnvironment {
     private final UUID id;
     private final UndoableOperation operation;
     private final Rollback rollback;
+    private final QueueForRoom room;
+    private @Nullable OperationRequest deletion;
+    private boolean unwanted;
 
     @WorkflowInit
     public StartEnvironmentImpl(OperationRequest request) {
@@ -21,14 +25,20 @@ public final class StartEnvironmentImpl implements StartEnvironment {
         this.id = request.id();
         this.operation = new UndoableOperation(id);
         this.rollback = operation.rollback();
+        this.room = new QueueForRoom(operation, EnvironmentStatus.STARTING);
     }
 
     @Override
     public void start(OperationRequest sameRequest) {
         var failure = operation.run(
-                this::bringUpAgain, () -> Steps.records("leave it stopped").abandonStart(operation.id(), id));
+                this::bringUpAgain,
+                () -> Steps.records("leave it stopped").abandonStart(operation.id(), id),
+                why -> Steps.records("leave it as it was before").abandonWait(operation.id(), id, why));
         operation.awaitCallers();
-        if (failure != null) {
+        if (deletion != null) {
+            Workflow.continueAsNew(DeleteEnvironment.class.getSimpleName(), null, deletion);
+        }
+        if (failure != null && !unwanted) {
             throw ApplicationFailure.newFailure(failure.message(), failure.code());
         }
     }
@@ -43,7 +53,7 @@ public final class StartEnvironmentImpl implements StartEnvironment {
         rollback.onFailure(
                 "host and GPUs",
                 () -> Steps.allocations("give host and GPUs back").release(id));
-        var placement = Steps.allocations("claim GPUs where the data is").allocate(id, Set.of());
+        var placement = room.claim("claim GPUs where the data is", request.waitAtMost());
 
         // The ports stay leased while it is stopped, so that its addresses stay the same.
         var bindings = Steps.ports("look the ports up").lease(id);
@@ -62,6 +72,34 @@ public final class StartEnvironmentImpl implements StartEnvironment {
     @Override
     public Admission admit() {
         return operation.admission();
+    }
+
+    @Override
+    public Admission stopWaiting(OperationRequest by) {
+        stopWaiting("stopped by " + by.requestedBy() + " while it waited for room");
+        return new Admission(id);
+    }
+
+    @Override
+    public Admission delete(OperationRequest by) {
+        stopWaiting("deleted by " + by.requestedBy() + " while it waited for room");
+        deletion = by;
+        return new Admission(id);
+    }
+
+    private void stopWaiting(String why) {
+        if (!operation.waiting()) {
+            throw ApplicationFailure.newNonRetryableFailure(
+                    "a start is under way and waits for nothing: try again when it has ended",
+                    Refusal.INVALID_STATE.name());
+        }
+        unwanted = true;
+        operation.cancel(why);
+    }
+
+    @Override
+    public void wake() {
+        room.wake();
     }
 
     @Override

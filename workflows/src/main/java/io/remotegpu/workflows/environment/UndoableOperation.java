@@ -4,6 +4,7 @@ import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Functions;
 import io.temporal.workflow.Workflow;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class UndoableOperation extends OperationRun {
     private final Rollback rollback = new Rollback();
     private @Nullable CancellationScope scope;
     private @Nullable String cancelledBecause;
+    private boolean waiting;
 
     UndoableOperation(UUID environmentId) {
         super(environmentId);
@@ -32,6 +34,18 @@ final class UndoableOperation extends OperationRun {
      */
     @Nullable
     FailureReason run(Runnable steps, Runnable withdraw) {
+        return run(steps, withdraw, null);
+    }
+
+    /**
+     * The same for one that can take back its being admitted as long as it waits for capacity.
+     *
+     * @param backOut ends it as if it had not been begun, for that reason, and says what the environment is then;
+     *     everything is given back before
+     */
+    @Nullable
+    FailureReason run(
+            Runnable steps, Runnable withdraw, Functions.@Nullable Func1<FailureReason, EnvironmentStatus> backOut) {
         try {
             scope = Workflow.newCancellationScope(steps);
             scope.run();
@@ -40,6 +54,12 @@ final class UndoableOperation extends OperationRun {
             var reason = cancelledBecause == null
                     ? FailureReason.of(failure)
                     : new FailureReason(FailureReason.CANCELLED, cancelledBecause);
+            if (waiting && backOut != null) {
+                undoing();
+                rollback.run();
+                detached(() -> show(backOut.apply(reason)));
+                return reason;
+            }
             if (admitted()) {
                 giveUp(reason);
                 return reason;
@@ -62,6 +82,33 @@ final class UndoableOperation extends OperationRun {
         if (scope != null) {
             scope.cancel(why);
         }
+    }
+
+    /** Whether somebody asked it to stop. */
+    boolean cancelled() {
+        return cancelledBecause != null;
+    }
+
+    /** Whether it waits for capacity, and can be asked not to. */
+    boolean waiting() {
+        return waiting && !cancelled();
+    }
+
+    /** Who asked hears that it is admitted: it will be done, later. */
+    void beginWaiting() {
+        waiting = true;
+        enterQueue();
+        admit();
+    }
+
+    void waits(QueueProgress queue) {
+        showQueue(queue);
+    }
+
+    void endWaiting(EnvironmentStatus status) {
+        waiting = false;
+        showQueue(null);
+        show(status);
     }
 
     private void giveUp(FailureReason reason) {

@@ -31,6 +31,11 @@ public final class ChangedCreateEnvironmentImpl implements CreateEnvironment {
     }
 
     @Override
+    public void wake() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public OperationProgress progress() {
         throw new UnsupportedOperationException();
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /** Steps that only keep the {@link Ledger}; hosts are {@code h1}, {@code h2}, {@code h3}. */
 final class FakeSteps {
@@ -21,8 +22,12 @@ final class FakeSteps {
     private final Ledger ledger;
     private volatile EnvironmentSpec spec;
     private volatile String hostId = "h1";
+    private volatile long deadline;
+    private final LongSupplier clock;
 
-    FakeSteps(Ledger ledger, EnvironmentSpec spec) {
+    /** @param clock the milliseconds that the workflows see, for deadlines */
+    FakeSteps(Ledger ledger, EnvironmentSpec spec, LongSupplier clock) {
+        this.clock = clock;
         this.ledger = ledger;
         this.spec = spec;
     }
@@ -60,6 +65,12 @@ final class FakeSteps {
         @Override
         public void abandonStart(String operationId, UUID id) {
             ledger.call("records.abandonStart", () -> {});
+        }
+
+        @Override
+        public EnvironmentStatus abandonWait(String operationId, UUID id, FailureReason reason) {
+            ledger.call("records.abandonWait " + reason.code(), () -> {});
+            return EnvironmentStatus.STOPPED;
         }
 
         @Override
@@ -118,6 +129,35 @@ final class FakeSteps {
                     .findFirst()
                     .orElseThrow();
             return new Placement(hostId, List.of(new GpuDevice(0, "GPU-0", "NVIDIA H100", 80L << 30)));
+        }
+
+        @Override
+        public Turn queue(String operationId, UUID id, Duration atMost) {
+            ledger.call("allocations.queue", () -> ledger.hold("place in the queue"));
+            deadline = clock.getAsLong() + atMost.toMillis();
+            return turnNow();
+        }
+
+        @Override
+        public Turn turn(String operationId, UUID id) {
+            ledger.call("allocations.turn", () -> {});
+            return turnNow();
+        }
+
+        private Turn turnNow() {
+            if (ledger.held().contains("room")) {
+                ledger.release("place in the queue");
+                ledger.release("room");
+                ledger.hold("gpus");
+                return new Turn(new Placement(hostId, List.of()), null, null);
+            }
+            return new Turn(
+                    null, new QueueProgress(2, 5, "no GPU is free"), Duration.ofMillis(deadline - clock.getAsLong()));
+        }
+
+        @Override
+        public void leaveQueue(String operationId, UUID id) {
+            ledger.call("allocations.leaveQueue", () -> ledger.release("place in the queue"));
         }
 
         @Override

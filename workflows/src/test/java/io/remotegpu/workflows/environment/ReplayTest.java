@@ -36,6 +36,7 @@ class ReplayTest {
                 Stream.of(
                                 EnvironmentWorkflows.implementations(),
                                 HostWorkflows.implementations(),
+                                HostWorkflows.watching(),
                                 ReconcilerWorkflows.implementations())
                         .flatMap(Stream::of)
                         .toArray(Class<?>[]::new));
@@ -52,12 +53,18 @@ class ReplayTest {
                         "create-failed.json",
                         "create-refused.json",
                         "create-cut-by-delete.json",
+                        "create-waited.json",
+                        "create-waited-in-vain.json",
+                        "start-not-waited-for.json",
+                        "start-cut-by-delete.json",
                         "start.json",
                         "stop.json",
                         "delete.json",
                         "delete-after-cut-create.json",
                         "capture-log.json",
                         "sync-nodes.json",
+                        "watch-hosts.json",
+                        "lose-host.json",
                         "reconcile.json",
                         "repair-settle.json",
                         "repair-finish.json");

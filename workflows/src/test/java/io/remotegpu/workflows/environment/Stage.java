@@ -44,7 +44,7 @@ final class Stage implements AutoCloseable {
                 .forEach(key ->
                         options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
         temporal = TestWorkflowEnvironment.newInstance(options.build());
-        var steps = new FakeSteps(ledger, spec());
+        var steps = new FakeSteps(ledger, spec(), temporal::currentTimeMillis);
         var control = temporal.newWorker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(implementations);
         control.registerActivitiesImplementations(steps.database());
@@ -93,6 +93,37 @@ final class Stage implements AutoCloseable {
                 workflow::admit,
                 update(Admission.class),
                 new WithStartWorkflowOperation<>(workflow::start, new OperationRequest(id, "alice")));
+    }
+
+    /** A create that waits at most that long for room. */
+    Admission create(Duration waitAtMost) {
+        var workflow = temporal.getWorkflowClient()
+                .newWorkflowStub(
+                        CreateEnvironment.class,
+                        options(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
+        return WorkflowClient.executeUpdateWithStart(
+                workflow::admit,
+                update(Admission.class),
+                new WithStartWorkflowOperation<>(
+                        workflow::create, new CreateRequest(id, 1, "alice", spec(), null, waitAtMost)));
+    }
+
+    Admission start(Duration waitAtMost) {
+        var workflow = temporal.getWorkflowClient()
+                .newWorkflowStub(
+                        StartEnvironment.class, options(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
+        return WorkflowClient.executeUpdateWithStart(
+                workflow::admit,
+                update(Admission.class),
+                new WithStartWorkflowOperation<>(workflow::start, new OperationRequest(id, "alice", waitAtMost)));
+    }
+
+    Admission stopWaiting() {
+        return stub().update(EnvironmentWorkflows.STOP_WAITING, Admission.class, new OperationRequest(id, "alice"));
+    }
+
+    void wake() {
+        stub().signal(EnvironmentWorkflows.WAKE);
     }
 
     Admission stop() {

@@ -10,8 +10,9 @@ import java.util.List;
  * @param url where the API is, without {@code /api/v1}
  * @param mode the deployment mode's wire name
  * @param gpus how many GPUs the environment gets
+ * @param times how many environments there are, one after the other
  */
-record DemoOptions(URI url, String mode, int gpus) {
+record DemoOptions(URI url, String mode, int gpus, int times) {
 
     private static final List<String> MODES = List.of("docker", "k8s", "vm", "simulated");
 
@@ -25,17 +26,19 @@ record DemoOptions(URI url, String mode, int gpus) {
         URI url = URI.create("http://127.0.0.1:8080");
         String mode = "docker";
         int gpus = 0;
+        int times = 1;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String flag = rest.next();
             switch (flag) {
                 case "--url" -> url = url(value(flag, rest));
                 case "--mode" -> mode = mode(value(flag, rest));
-                case "--gpus" -> gpus = count(value(flag, rest));
+                case "--gpus" -> gpus = number(flag, value(flag, rest));
+                case "--times" -> times = Math.max(1, number(flag, value(flag, rest)));
                 default -> throw new IllegalArgumentException("demo does not know " + flag);
             }
         }
-        return new DemoOptions(url, mode, gpus);
+        return new DemoOptions(url, mode, gpus, times);
     }
 
     private static String value(String flag, Iterator<String> rest) {
@@ -59,9 +62,9 @@ record DemoOptions(URI url, String mode, int gpus) {
         return text;
     }
 
-    private static int count(String text) {
+    private static int number(String flag, String text) {
         if (!text.matches("\\d{1,3}")) {
-            throw new IllegalArgumentException("--gpus wants a number; it got " + text);
+            throw new IllegalArgumentException(flag + " wants a number; it got " + text);
         }
         return Integer.parseInt(text);
     }

@@ -35,6 +35,12 @@ final class WalkThrough implements AutoCloseable {
         step("register", this::register);
         step("log in", this::logIn);
         step("add an SSH key", this::addKey);
+        for (int i = 0; i < options.times(); i++) {
+            oneEnvironment();
+        }
+    }
+
+    private void oneEnvironment() throws IOException, InterruptedException {
         step("create an environment", this::create);
         if (options.connects()) {
             step("connect by ssh", () -> remote("uname -sm && id -un"));

@@ -44,6 +44,20 @@ class WalkThroughTest {
     }
 
     @Test
+    void itMakesAsManyEnvironmentsAsItIsAskedFor() throws Exception {
+        try (var api = new FakeApi()) {
+            try (var walk = walk(api.url(), 3)) {
+                walk.run();
+            }
+            assertThat(api.requests()).filteredOn("POST /environments"::equals).hasSize(3);
+            assertThat(api.requests())
+                    .filteredOn("DELETE /environments/e1"::equals)
+                    .hasSize(3);
+            assertThat(api.requests()).containsOnlyOnce("POST /users/login");
+        }
+    }
+
+    @Test
     void aUserThatExistsLogsIn() throws Exception {
         try (var api = new FakeApi()) {
             api.registered = true;
@@ -85,10 +99,14 @@ class WalkThroughTest {
     }
 
     private WalkThrough walk(URI url) throws Exception {
+        return walk(url, 1);
+    }
+
+    private WalkThrough walk(URI url, int times) throws Exception {
         var console = new Console(new PrintStream(said, true, StandardCharsets.UTF_8));
         Path keys = Files.createDirectories(folder.resolve("ssh"));
         return new WalkThrough(
-                new DemoOptions(url, "simulated", 1),
+                new DemoOptions(url, "simulated", 1, times),
                 new Account("demo-1", "secret"),
                 new ApiClient(url),
                 new SshClient(keys),

@@ -149,6 +149,31 @@ class AgentIT {
     }
 
     @Test
+    void aGpuOnWhichSomethingIsLeftIsGivenToNobodyUntilAnAdministratorSaysSo() throws Exception {
+        nvidiaSmi("""
+                case "$1" in
+                  --query-compute-apps=*) echo 'GPU-4f2e81a5-53a4-7a0c-bd93-4e4b6a1f2a10, 4711, python, 300' ;;
+                  *) cat <<'END'
+                """ + TWO_GPUS + "END\n;;\nesac");
+        agent("one").start().awaitServing();
+        var environment = UserEnvironment.running(user, request("leaves-a-process", "terminal", 2));
+
+        assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
+
+        var error = user.get("/gpus?status=error").expect(200).body().path("items");
+        assertThat(error).hasSize(1);
+        assertThat(error.path(0).path("gpu_index").asInt()).isZero();
+        assertThat(error.toString()).contains("after its use process 4711 (python) still runs on it");
+        assertThat(gpus("available")).isEqualTo(1);
+        nvidiaSmi("cat <<'END'\n" + TWO_GPUS + "END");
+        user.send("PUT", "/gpus/" + error.path(0).path("id").asInt() + "/status", "{\"status\":\"available\"}")
+                .expect(200);
+        environment.delete();
+        assertThat(gpus("available")).isEqualTo(2);
+        installation.hasNothingOf(environment);
+    }
+
+    @Test
     void whatIsWrongIsSaidInWords() {
         var wrongToken = agent("words", "--token", "rgph_" + "x".repeat(43)).start();
         assertThat(wrongToken.end()).isEqualTo(1);

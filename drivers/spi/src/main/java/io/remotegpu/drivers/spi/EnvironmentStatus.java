@@ -22,13 +22,14 @@ public enum EnvironmentStatus {
     /** The statuses that may directly follow this one. */
     public Set<EnvironmentStatus> successors() {
         return switch (this) {
-            case QUEUED -> Set.of(CREATING, DELETING, FAILED);
+            // STARTING: a start waits, too.
+            case QUEUED -> Set.of(CREATING, STARTING, DELETING, FAILED);
             case CREATING -> Set.of(RUNNING, FAILED, QUEUED);
             case RUNNING -> Set.of(STOPPING, DELETING, FAILED);
             case STOPPING -> Set.of(STOPPED, FAILED);
-            // A refused start returns to STOPPED: nothing happened.
-            case STOPPED -> Set.of(STARTING, DELETING);
-            case STARTING -> Set.of(RUNNING, STOPPED, FAILED);
+            // A refused start returns to STOPPED: nothing happened. Failed: its data is gone with its host.
+            case STOPPED -> Set.of(STARTING, DELETING, FAILED);
+            case STARTING -> Set.of(RUNNING, STOPPED, FAILED, QUEUED);
             case DELETING -> Set.of(DELETED, FAILED);
             case DELETED -> Set.of();
             // STOPPING: stopping again what a failed stop left behind. STARTING: only where the data survived.

@@ -1,0 +1,61 @@
+package io.remotegpu.db.allocation;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.springframework.stereotype.Component;
+
+/**
+ * Hears, by PostgreSQL's NOTIFY, that something committed may let somebody go who waits for capacity: the triggers of the
+ * tables say so, whoever changed them.
+ */
+@Component
+public class CapacityChanges {
+
+    private final DataSource dataSource;
+
+    CapacityChanges(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Listens from now on, on a connection of its own. */
+    public Listening listen() throws SQLException {
+        var connection = dataSource.getConnection();
+        try (var statement = connection.createStatement()) {
+            connection.setAutoCommit(true);
+            statement.execute("LISTEN capacity");
+            return new Listening(connection);
+        } catch (SQLException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /** Not for several threads. */
+    public static final class Listening implements AutoCloseable {
+
+        private final Connection connection;
+
+        private Listening(Connection connection) {
+            this.connection = connection;
+        }
+
+        /** Whether something changed since the last call, or does within that time. */
+        public boolean await(Duration atMost) throws SQLException {
+            var heard = connection
+                    .unwrap(PGConnection.class)
+                    .getNotifications(Math.toIntExact(Math.max(1, atMost.toMillis())));
+            return heard != null && heard.length > 0;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            try (connection;
+                    var statement = connection.createStatement()) {
+                statement.execute("UNLISTEN capacity");
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.remotegpu.workflows.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -87,7 +87,7 @@ refuses 'HOSTSxGPUS' up --simulate many
 refuses 'takes no arguments' down now
 refuses 'agent wants --server' agent
 remotegpu --help >"$WORK/out"
-check "--help names every command" "$WORK/out" sh -c "for c in up down status demo agent test; do grep -q \"remotegpu \$c\" '$WORK/out' || exit 1; done"
+check "--help names every command" "$WORK/out" sh -c "for c in up down status demo doctor agent test; do grep -q \"remotegpu \$c\" '$WORK/out' || exit 1; done"
 remotegpu agent --help >"$WORK/out"
 check "agent --help says what it wants, without a build" "$WORK/out" says "$WORK/out" '--token-file'
 status=0; remotegpu status >"$WORK/out" || status=$?

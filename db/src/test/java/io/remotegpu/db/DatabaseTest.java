@@ -3,7 +3,6 @@ package io.remotegpu.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.db.allocation.Allocations;
-import io.remotegpu.db.allocation.Invariants;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.NewEnvironment;
@@ -11,6 +10,7 @@ import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.host.NewHost;
+import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.port.PortLeases;
 import io.remotegpu.db.quota.Reservations;
 import io.remotegpu.db.quota.ResourceQuotaRepository;
@@ -67,7 +67,8 @@ public abstract class DatabaseTest {
 
     @BeforeEach
     void emptyTheDatabase() {
-        jdbc.sql("TRUNCATE users, hosts, environments, gpus, allocations, audit_log, login_failures CASCADE")
+        jdbc.sql(
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, audit_log, login_failures CASCADE")
                 .update();
     }
 

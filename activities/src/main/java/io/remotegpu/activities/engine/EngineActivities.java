@@ -6,18 +6,24 @@ import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.workflows.environment.DeployStep;
 import io.remotegpu.workflows.environment.EngineSteps;
+import io.remotegpu.workflows.reconcile.EngineAnswer;
+import io.remotegpu.workflows.reconcile.EngineInventory;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The engine steps of one host. */
-public final class EngineActivities implements EngineSteps {
+public final class EngineActivities implements EngineSteps, EngineInventory {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineActivities.class);
     private static final int MOST_LOG_LINES = 1000;
@@ -122,6 +128,38 @@ public final class EngineActivities implements EngineSteps {
             throw new DriverException(ErrorKind.UNSUPPORTED, "this kind of environment has no log that could be read");
         }
         logs.keep(id, reader.logs(id, MOST_LOG_LINES));
+    }
+
+    @Override
+    public List<EngineAnswer> list(Set<DeploymentMode> modes) {
+        try (var heartbeat = heartbeat("looking")) {
+            return modes.stream().sorted().map(mode -> ask(mode, heartbeat)).toList();
+        }
+    }
+
+    /** All or nothing: of an engine that fails in the middle nothing is known. */
+    private EngineAnswer ask(DeploymentMode mode, Heartbeat heartbeat) {
+        try {
+            var driver = drivers.of(mode);
+            var seen = new ArrayList<EngineAnswer.Seen>();
+            for (var id : driver.list()) {
+                heartbeat.report("looking at " + id);
+                var observation = driver.observe(id);
+                seen.add(new EngineAnswer.Seen(id, observation.state(), observation.reason()));
+            }
+            return new EngineAnswer(mode, seen, null);
+        } catch (DriverException unseen) {
+            return new EngineAnswer(mode, List.of(), String.valueOf(unseen.getMessage()));
+        }
+    }
+
+    @Override
+    public Observation observe(UUID id, DeploymentMode mode) {
+        try (var _ = heartbeat("looking")) {
+            return drivers.of(mode).observe(id);
+        } catch (DriverException error) {
+            throw EngineFailures.bringingUp(error);
+        }
     }
 
     private static Heartbeat heartbeat(String message) {

@@ -13,7 +13,6 @@ import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.DatabaseConfiguration;
 import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
-import io.remotegpu.db.allocation.Invariants;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
@@ -22,6 +21,7 @@ import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.host.NewHost;
+import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.testing.TestDatabase;
 import io.remotegpu.drivers.simulated.ScriptedFaults;
 import io.remotegpu.drivers.simulated.SimulatedDriver;
@@ -135,7 +135,8 @@ public final class Installation implements AutoCloseable {
             engine.driver().list().forEach(engine.driver()::remove);
             engine.faults().clear();
         });
-        jdbc().sql("TRUNCATE users, hosts, environments, gpus, allocations RESTART IDENTITY CASCADE")
+        jdbc().sql(
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
                 .update();
         user = jdbc().sql("""
                         WITH alice AS (INSERT INTO users (username, email, password_hash)

@@ -11,7 +11,7 @@ public record Rows(Map<String, List<String>> tables) {
     /** What differs between two runs that are the same for users: times, running numbers, ciphertexts. */
     private static final String CHANCE = """
             '{id,gpu_id,allocation_id,operation_id,ciphertext,at,until,created_at,updated_at,started_at,ended_at,stopped_at,
-              deleted_at,leased_at,allocated_at,released_at,last_heartbeat,taken_at}'::text[]""";
+              deleted_at,leased_at,allocated_at,released_at,last_heartbeat,taken_at,held_from,held_to}'::text[]""";
 
     /** Everything to the last microsecond, but for times that start anew whenever it is asked for, and ciphertexts. */
     public static Rows exactly(JdbcClient jdbc) {
@@ -23,7 +23,7 @@ public record Rows(Map<String, List<String>> tables) {
         return read(
                 jdbc,
                 "(to_jsonb(t) - " + CHANCE + ") || jsonb_build_object('over', coalesce("
-                        + "to_jsonb(t) -> 'released_at', to_jsonb(t) -> 'ended_at', 'null') <> 'null')");
+                        + "to_jsonb(t) -> 'released_at', to_jsonb(t) -> 'ended_at', to_jsonb(t) -> 'held_to', 'null') <> 'null')");
     }
 
     private static Rows read(JdbcClient jdbc, String row) {

@@ -2,7 +2,7 @@ package io.remotegpu.activities.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.remotegpu.db.allocation.Invariants;
+import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.drivers.simulated.SimulatedDriver;
 import java.util.ArrayList;
 import java.util.HashSet;

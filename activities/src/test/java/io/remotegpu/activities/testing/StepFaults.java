@@ -94,7 +94,7 @@ public final class StepFaults {
     public <T> T around(Class<T> steps, T target) {
         return steps.cast(Proxy.newProxyInstance(
                 steps.getClassLoader(),
-                new Class<?>[] {steps},
+                target.getClass().getInterfaces(),
                 (_, method, arguments) -> call(target, method, arguments)));
     }
 

@@ -54,7 +54,7 @@ class OpenApiConfiguration implements WebMvcConfigurer {
                                         + "(RFC 9457) with a stable `code`. Sizes are bytes in answers; requests may also say "
                                         + "`\"16Gi\"`. Times are RFC 3339 in UTC."))
                 .servers(List.of(new Server().url("/")))
-                .tags(Stream.of("users", "hosts", "gpus", "environments", "quotas")
+                .tags(Stream.of("users", "hosts", "gpus", "environments", "quotas", "operations")
                         .map(name -> new Tag().name(name))
                         .toList())
                 .components(new Components()

@@ -81,6 +81,7 @@ class SecurityConfiguration {
                                 API + "/quotas/**",
                                 API + "/gpus",
                                 API + "/gpus/**",
+                                API + "/reconciler/**",
                                 API + "/audit")
                         .access(Access.OF_ADMIN)
                         .requestMatchers("/api/openapi.json", "/api/openapi.yaml")

@@ -1,10 +1,14 @@
 package io.remotegpu.standalone;
 
 import io.remotegpu.standalone.demo.Demo;
+import io.remotegpu.standalone.doctor.Doctor;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The jar's entry: {@code up} and {@code demo}; everything before that is the launcher's. */
+/** The jar's entry: {@code up}, {@code demo} and {@code doctor}; everything before that is the launcher's. */
 public final class Standalone {
 
     private static final int USAGE = 2;
@@ -19,13 +23,31 @@ public final class Standalone {
             status = switch (command) {
                 case "up" -> Up.run(UpOptions.parse(rest), environment);
                 case "demo" -> Demo.run(rest);
-                default -> throw new IllegalArgumentException("there is no command " + command + ", only up and demo");
+                case "doctor" -> Doctor.run(rest, environment, ownDatabase(environment));
+                default ->
+                    throw new IllegalArgumentException("there is no command " + command + ", only up, demo and doctor");
             };
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | StartupException e) {
             System.err.println("remotegpu: " + e.getMessage());
             status = USAGE;
         }
         System.exit(status);
+    }
+
+    private static @Nullable DataSource ownDatabase(Map<String, String> environment) {
+        String own = environment.getOrDefault("REMOTEGPU_DATABASE_URL", "");
+        if (own.isEmpty()) {
+            return null;
+        }
+        var database = DatabaseUrl.parse(own);
+        var source = new DriverManagerDataSource(database.url());
+        if (database.user() != null) {
+            source.setUsername(database.user());
+        }
+        if (database.password() != null) {
+            source.setPassword(database.password());
+        }
+        return source;
     }
 
     private Standalone() {}

@@ -2,6 +2,7 @@ package io.remotegpu.standalone;
 
 import io.remotegpu.activities.cluster.ClusterConfiguration;
 import io.remotegpu.activities.host.HostConfiguration;
+import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
 import io.remotegpu.activities.watch.HostWatchConfiguration;
 import io.remotegpu.activities.worker.WorkerConfiguration;
 import io.remotegpu.api.ApiConfiguration;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Import;
     WorkerConfiguration.class,
     HostConfiguration.class,
     ClusterConfiguration.class,
+    ReconcilerConfiguration.class,
     HostWatchConfiguration.class
 })
 class StandaloneApplication {}

@@ -24,7 +24,7 @@ public record FailureReason(String code, String message) {
     static final String WAIT_TIMEOUT = "WAIT_TIMEOUT";
 
     /** The reason at the bottom of a workflow's failure. */
-    static FailureReason of(TemporalFailure failure) {
+    public static FailureReason of(TemporalFailure failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case ApplicationFailure application -> {

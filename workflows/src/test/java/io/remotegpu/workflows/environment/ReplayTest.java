@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.workflows.host.HostWorkflows;
+import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The histories in {@code src/test/resources/histories} were recorded on a real server by
- * {@code src/test/record-histories.sh}. A change after which one of them no longer replays would break workflows that
+ * {@code src/test/record-histories.sh} and {@code record-reconciler-histories.sh}. A change after which one of them no longer replays would break workflows that
  * run in somebody's installation: make it with {@code Workflow.getVersion}.
  */
 class ReplayTest {
@@ -35,7 +36,8 @@ class ReplayTest {
                 Stream.of(
                                 EnvironmentWorkflows.implementations(),
                                 HostWorkflows.implementations(),
-                                HostWorkflows.watching())
+                                HostWorkflows.watching(),
+                                ReconcilerWorkflows.implementations())
                         .flatMap(Stream::of)
                         .toArray(Class<?>[]::new));
     }
@@ -62,7 +64,10 @@ class ReplayTest {
                         "capture-log.json",
                         "sync-nodes.json",
                         "watch-hosts.json",
-                        "lose-host.json");
+                        "lose-host.json",
+                        "reconcile.json",
+                        "repair-settle.json",
+                        "repair-finish.json");
     }
 
     @Test

@@ -52,6 +52,17 @@ final class Engine implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** As somebody at the engine does who knows nothing of us. */
+    void removeContainer(UUID id) {
+        client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(label, ENVIRONMENT + "=" + id))
+                .exec()
+                .forEach(container -> client.removeContainerCmd(container.getId())
+                        .withForce(true)
+                        .exec());
+    }
+
     @Override
     public void close() {
         client.listContainersCmd()

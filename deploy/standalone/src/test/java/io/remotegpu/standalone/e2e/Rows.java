@@ -1,6 +1,6 @@
 package io.remotegpu.standalone.e2e;
 
-import io.remotegpu.db.allocation.Invariants;
+import io.remotegpu.db.invariants.Invariants;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +28,11 @@ final class Rows {
             context.refresh();
             return context.getBean(Invariants.class).violations();
         }
+    }
+
+    /** Writes behind everybody's back. */
+    void damage(String sql) {
+        jdbc.sql(sql).update();
     }
 
     /** Everything that is held for an environment, in words. */

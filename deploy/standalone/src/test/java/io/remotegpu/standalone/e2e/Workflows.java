@@ -5,6 +5,7 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.UUID;
@@ -48,6 +49,21 @@ final class Workflows {
                         || client.fetchHistory(execution.getWorkflowId(), execution.getRunId()).getEvents().stream()
                                 .anyMatch(HistoryEvent::hasActivityTaskTimedOutEventAttributes);
             });
+        } finally {
+            service.shutdownNow();
+        }
+    }
+
+    /** Loses it; one that has ended already is success. */
+    static void terminate(String temporal, UUID id) {
+        var service = WorkflowServiceStubs.newServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder().setTarget(temporal).build());
+        try {
+            WorkflowClient.newInstance(service)
+                    .newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id))
+                    .terminate("lost");
+        } catch (WorkflowNotFoundException over) {
+            // It was faster.
         } finally {
             service.shutdownNow();
         }

@@ -98,12 +98,14 @@ unpack() {
 AOT=()
 need_aot_cache() { # make?
   local log=$LOGS/training.log began=$SECONDS
-  if [ ! -e "$APP/remotegpu.aot" ] && [ -n "$1" ] && [ -n "${REMOTEGPU_TEMPORAL_CLI-}" ]; then
+  if [ ! -e "$APP/remotegpu.aot" ] && [ ! -e "$APP/training-failed" ] && [ -n "$1" ] && [ -n "${REMOTEGPU_TEMPORAL_CLI-}" ]; then
     say Java "a training run, once per build: the server then starts sooner, and is warm at once"
     if step "$log" '' "$ROOT/deploy/standalone/launcher/train.sh" "$APP"; then
       say Java "done in $((SECONDS - began)) s"
     else
-      say Java "the training run failed, so we go on without; its output: $log"
+      # Once is enough to wait for in vain.
+      : >"$APP/training-failed"
+      say Java "the training run failed, so this build goes without; its output: $log"
     fi
   fi
   if [ -e "$APP/remotegpu.aot" ]; then AOT=("-XX:AOTCache=$APP/remotegpu.aot"); fi

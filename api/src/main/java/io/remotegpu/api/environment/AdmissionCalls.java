@@ -29,6 +29,11 @@ class AdmissionCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AdmissionCalls.class);
     private static final int ATTEMPTS = 3;
 
+    /** An operation ends in the rows first, where everybody sees it, and a moment later in Temporal. */
+    private static final Duration ENDING = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
     private final WorkflowClient temporal;
     private final OperationRepository operations;
     private final OperationsProperties settings;
@@ -83,13 +88,19 @@ class AdmissionCalls {
     }
 
     private void await(UUID id, Callable<Admission> call) {
-        var deadline = System.nanoTime() + settings.admissionTimeout().toNanos();
+        var began = System.nanoTime();
+        var deadline = began + settings.admissionTimeout().toNanos();
         for (int attempt = 1; ; attempt++) {
             try {
                 calls.call(call, Duration.ofNanos(deadline - System.nanoTime()));
                 return;
             } catch (ExecutionException e) {
                 var failure = e.getCause() == null ? e : e.getCause();
+                if (justEnding(id, failure) && System.nanoTime() - began < ENDING.toNanos()) {
+                    pause();
+                    attempt--;
+                    continue;
+                }
                 // The run that was to be joined ended in between: the next attempt starts its own.
                 if (attempt == ATTEMPTS || !endedMeanwhile(failure)) {
                     throw problem(id, failure);
@@ -112,8 +123,25 @@ class AdmissionCalls {
                 || OperationProblems.mentions(failure, "AcceptedUpdateCompletedWorkflow");
     }
 
+    private boolean justEnding(UUID id, Throwable failure) {
+        return isTaken(failure) && operations.open(id).isEmpty();
+    }
+
+    private static boolean isTaken(Throwable failure) {
+        return failure instanceof WorkflowExecutionAlreadyStarted || statusOf(failure) == Status.Code.ALREADY_EXISTS;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw OperationProblems.temporalUnavailable();
+        }
+    }
+
     private ProblemException problem(UUID id, Throwable failure) {
-        if (failure instanceof WorkflowExecutionAlreadyStarted || statusOf(failure) == Status.Code.ALREADY_EXISTS) {
+        if (isTaken(failure)) {
             return busy(id);
         }
         var refusal = OperationProblems.refusal(failure);

@@ -1,6 +1,7 @@
 package io.remotegpu.api.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.api.testing.ApiServer;
 import io.remotegpu.api.testing.ApiTest;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,19 @@ class EnvironmentsIT extends ApiTest {
         assertThat(alice.post(path + "/stop").status()).isEqualTo(202);
         assertThat(alice.delete(path).code()).isEqualTo("operation_in_progress");
         assertThat(alice.post(path + "/start").code()).isEqualTo("operation_in_progress");
+    }
+
+    @Test
+    void whatComesWhileTheOneBeforeIsJustEndingWaitsForItsEnd() throws Exception {
+        Script.linger();
+        var path = PATH + "/" + running("e1");
+        try (var caller = Executors.newSingleThreadExecutor()) {
+            var stop = caller.submit(() -> alice.post(path + "/stop"));
+            assertThatThrownBy(() -> stop.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            Script.letGo();
+            var answer = stop.get();
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+        }
     }
 
     @Test

@@ -96,7 +96,7 @@ public abstract class ApiTest {
         jdbc.sql("""
                         SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
                           AND table_type = 'BASE TABLE'
-                          AND table_name NOT IN ('audit_log', 'login_failures', 'flyway_schema_history')""").query(String.class).list().forEach(table -> counts.put(table, count(table)));
+                          AND table_name NOT IN ('audit_log', 'holding_log', 'login_failures', 'flyway_schema_history')""").query(String.class).list().forEach(table -> counts.put(table, count(table)));
         return counts;
     }
 

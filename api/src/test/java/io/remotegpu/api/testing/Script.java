@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Script {
 
     private static final AtomicReference<@Nullable CountDownLatch> HOLD = new AtomicReference<>();
+    private static final AtomicReference<@Nullable CountDownLatch> LINGER = new AtomicReference<>();
     private static final AtomicReference<@Nullable String> LOG_REFUSAL = new AtomicReference<>();
 
     /** Operations that are admitted stay under way until {@link #letGo}. */
@@ -16,9 +17,19 @@ public final class Script {
         HOLD.set(new CountDownLatch(1));
     }
 
+    /** Operations that have ended in the rows stay open in Temporal until {@link #letGo}. */
+    public static void linger() {
+        LINGER.set(new CountDownLatch(1));
+    }
+
     public static void letGo() {
         LOG_REFUSAL.set(null);
-        var latch = HOLD.getAndSet(null);
+        open(HOLD);
+        open(LINGER);
+    }
+
+    private static void open(AtomicReference<@Nullable CountDownLatch> gate) {
+        var latch = gate.getAndSet(null);
         if (latch != null) {
             latch.countDown();
         }
@@ -40,6 +51,10 @@ public final class Script {
 
     static @Nullable CountDownLatch latch() {
         return HOLD.get();
+    }
+
+    static @Nullable CountDownLatch lingering() {
+        return LINGER.get();
     }
 
     private Script() {}

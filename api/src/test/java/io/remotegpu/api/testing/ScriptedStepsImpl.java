@@ -22,7 +22,9 @@ import io.temporal.failure.ApplicationFailure;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The steps on real rows, with the engine left out. */
 final class ScriptedStepsImpl implements ScriptedSteps {
@@ -90,7 +92,7 @@ final class ScriptedStepsImpl implements ScriptedSteps {
 
     @Override
     public void carryOut(String run, UUID id, OperationKind kind) {
-        waitForTheScript();
+        waitFor(Script.latch());
         switch (kind) {
             case CREATE -> {
                 queue.leave(id, run);
@@ -113,6 +115,7 @@ final class ScriptedStepsImpl implements ScriptedSteps {
                 lifecycle.succeed(id, run, EnvironmentStatus.DELETED);
             }
         }
+        waitFor(Script.lingering());
     }
 
     @Override
@@ -144,8 +147,7 @@ final class ScriptedStepsImpl implements ScriptedSteps {
         reservations.release(id);
     }
 
-    private static void waitForTheScript() {
-        var latch = Script.latch();
+    private static void waitFor(@Nullable CountDownLatch latch) {
         try {
             while (latch != null && !latch.await(50, TimeUnit.MILLISECONDS)) {
                 Activity.getExecutionContext().heartbeat(null);

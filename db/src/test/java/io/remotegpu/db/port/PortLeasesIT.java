@@ -118,8 +118,9 @@ class PortLeasesIT extends DatabaseTest {
 
     @Test
     void aUsedUpRangeIsNamedAndNothingIsLeased() {
-        jdbc.sql("UPDATE hosts SET port_max = 22001").update();
         var id = placed(EnvironmentType.DESKTOP);
+        // since it was placed, where the ports counted
+        jdbc.sql("UPDATE hosts SET port_max = 22001").update();
 
         assertThatThrownBy(() -> ports.lease(id))
                 .isInstanceOf(NoPortException.class)

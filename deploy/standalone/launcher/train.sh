@@ -39,7 +39,7 @@ done
 WALK=("${JAVA[@]}" -XX:TieredStopAtLevel=1 -jar "$APP/remotegpu.jar" demo --mode simulated --url "$(state_of api)" --times)
 "${WALK[@]}" 1 # which registers
 for _ in 1 2 3; do
-  "${WALK[@]}" 40 &
+  "${WALK[@]}" 20 &
   WALKS+=($!)
 done
 for pid in "${WALKS[@]}"; do wait "$pid"; done

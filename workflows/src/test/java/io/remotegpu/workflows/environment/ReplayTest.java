@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.WorkerOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * run in somebody's installation: make it with {@code Workflow.getVersion}.
  */
 class ReplayTest {
+
+    private static final long DEADLOCK_MILLIS = 30_000;
 
     @ParameterizedTest
     @MethodSource("histories")
@@ -91,9 +95,15 @@ class ReplayTest {
     }
 
     private static void replay(Path history, Class<?>... implementations) throws Exception {
-        var more = new Class<?>[implementations.length - 1];
-        System.arraycopy(implementations, 1, more, 0, more.length);
-        WorkflowReplayer.replayWorkflowExecution(
-                WorkflowExecutionHistory.fromJson(Files.readString(history)), implementations[0], more);
+        try (var environment = TestWorkflowEnvironment.newInstance()) {
+            // A busy machine may leave a workflow's thread waiting for longer than the usual second.
+            var patient = WorkerOptions.newBuilder()
+                    .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
+                    .build();
+            var worker = environment.newWorker("replay", patient);
+            worker.registerWorkflowImplementationTypes(implementations);
+            WorkflowReplayer.replayWorkflowExecution(
+                    WorkflowExecutionHistory.fromJson(Files.readString(history)), worker);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.remotegpu.workflows.environment;
 
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.workflows.StepCalls;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
@@ -63,7 +64,7 @@ public final class StartEnvironmentImpl implements StartEnvironment {
         rollback.onFailure(
                 "the deployment on " + placement.hostId(),
                 () -> Steps.takeDown(placement.hostId(), "stop what was started")
-                        .stop(id, environment.spec().mode(), Steps.GRACE));
+                        .stop(id, environment.spec().mode(), StepCalls.GRACE));
         new BringUp(id, environment.owner(), environment.spec()).on(placement, bindings);
 
         operation.succeed(EnvironmentStatus.RUNNING);

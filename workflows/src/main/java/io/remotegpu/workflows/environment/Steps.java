@@ -1,10 +1,10 @@
 package io.remotegpu.workflows.environment;
 
 import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.workflows.StepCalls;
 import io.remotegpu.workflows.TaskQueues;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -13,14 +13,9 @@ import java.time.Duration;
  * How steps are called: timeouts, retries, and what Temporal's UI says of them.
  *
  * <p>Database steps are local activities (a regular one costs the server 20 to 30 ms of CPU); engine steps are regular
- * and heartbeat, so that a dead host is noticed within {@link #HEARTBEAT}.
+ * and heartbeat, so that a dead host is noticed within {@link StepCalls#HEARTBEAT}.
  */
 final class Steps {
-
-    /** How long processes may take to end before they are killed. */
-    static final Duration GRACE = Duration.ofSeconds(10);
-
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     /** How long a host may take to pick a new environment's deploy up before another host is tried. */
     private static final Duration PICK_UP = Duration.ofSeconds(30);
@@ -31,42 +26,20 @@ final class Steps {
     private static final Duration TAKE_DOWN = Duration.ofMinutes(10);
     private static final Duration READ = Duration.ofSeconds(10);
 
-    private static final RetryOptions UNTIL_IT_WORKS = RetryOptions.newBuilder()
-            .setInitialInterval(Duration.ofMillis(200))
-            .setBackoffCoefficient(2)
-            .setMaximumInterval(Duration.ofSeconds(15))
-            .build();
-
-    private static final LocalActivityOptions DATABASE = LocalActivityOptions.newBuilder()
-            .setStartToCloseTimeout(Duration.ofSeconds(20))
-            // Longer pauses become timers, so that a worker does not hold the workflow while the database is away.
-            .setLocalRetryThreshold(Duration.ofSeconds(2))
-            // Without a number the SDK never retries a local activity that has no schedule-to-close timeout.
-            .setRetryOptions(RetryOptions.newBuilder(UNTIL_IT_WORKS)
-                    .setMaximumAttempts(Integer.MAX_VALUE)
-                    .build())
-            .build();
-
     static EnvironmentRecords records(String summary) {
-        return database(EnvironmentRecords.class, summary);
+        return StepCalls.database(EnvironmentRecords.class, summary);
     }
 
     static QuotaSteps quota(String summary) {
-        return database(QuotaSteps.class, summary);
+        return StepCalls.database(QuotaSteps.class, summary);
     }
 
     static AllocationSteps allocations(String summary) {
-        return database(AllocationSteps.class, summary);
+        return StepCalls.database(AllocationSteps.class, summary);
     }
 
     static PortSteps ports(String summary) {
-        return database(PortSteps.class, summary);
-    }
-
-    private static <T> T database(Class<T> activities, String summary) {
-        return Workflow.newLocalActivityStub(
-                activities,
-                LocalActivityOptions.newBuilder(DATABASE).setSummary(summary).build());
+        return StepCalls.database(PortSteps.class, summary);
     }
 
     /** One attempt to bring up, given up when the host does not take it up soon. */
@@ -117,10 +90,10 @@ final class Steps {
     private static ActivityOptions.Builder engine(String hostId) {
         return ActivityOptions.newBuilder()
                 .setTaskQueue(TaskQueues.ofHost(hostId))
-                .setHeartbeatTimeout(HEARTBEAT)
+                .setHeartbeatTimeout(StepCalls.HEARTBEAT)
                 // The undo must not run beside the step it undoes.
                 .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
-                .setRetryOptions(UNTIL_IT_WORKS);
+                .setRetryOptions(StepCalls.UNTIL_IT_WORKS);
     }
 
     private Steps() {}

@@ -2,6 +2,7 @@ package io.remotegpu.workflows.environment;
 
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.workflows.StepCalls;
 import io.temporal.workflow.WorkflowInit;
 import java.util.UUID;
 
@@ -28,7 +29,7 @@ public final class StopEnvironmentImpl implements StopEnvironment {
         if (environment.hostId() != null) {
             operation.enter("stop");
             Steps.takeDown(environment.hostId(), "stop")
-                    .stop(id, environment.spec().mode(), Steps.GRACE);
+                    .stop(id, environment.spec().mode(), StepCalls.GRACE);
         }
         operation.enter("release");
         Steps.allocations("give host and GPUs back").release(id);

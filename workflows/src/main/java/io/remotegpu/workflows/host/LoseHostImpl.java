@@ -1,17 +1,14 @@
 package io.remotegpu.workflows.host;
 
+import io.remotegpu.workflows.StepCalls;
 import io.remotegpu.workflows.TaskQueues;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
-import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
 /** Public for the SDK, which constructs it; nobody else may. */
 public final class LoseHostImpl implements LoseHost {
-
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     /** For what waits there to end; longer than the longest step, which is then tried again by whoever stands in. */
     private static final Duration SETTLE = Duration.ofHours(2);
@@ -24,12 +21,6 @@ public final class LoseHostImpl implements LoseHost {
 
     /** After as many looks the history begins anew. */
     private static final int LOOKS = 100;
-
-    private static final RetryOptions UNTIL_IT_WORKS = RetryOptions.newBuilder()
-            .setInitialInterval(Duration.ofMillis(200))
-            .setBackoffCoefficient(2)
-            .setMaximumInterval(Duration.ofSeconds(15))
-            .build();
 
     @Override
     public void lose(String hostId) {
@@ -52,18 +43,7 @@ public final class LoseHostImpl implements LoseHost {
     }
 
     private static HostSteps rows(String hostId) {
-        return Workflow.newLocalActivityStub(
-                HostSteps.class,
-                LocalActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(Duration.ofSeconds(20))
-                        .setLocalRetryThreshold(Duration.ofSeconds(2))
-                        // Without a number the SDK never retries a local activity that has no schedule-to-close
-                        // timeout.
-                        .setRetryOptions(RetryOptions.newBuilder(UNTIL_IT_WORKS)
-                                .setMaximumAttempts(Integer.MAX_VALUE)
-                                .build())
-                        .setSummary("the rows of " + hostId)
-                        .build());
+        return StepCalls.database(HostSteps.class, "the rows of " + hostId);
     }
 
     private static HostSteps standIn(String hostId) {
@@ -71,8 +51,8 @@ public final class LoseHostImpl implements LoseHost {
                 HostSteps.class,
                 ActivityOptions.newBuilder()
                         .setStartToCloseTimeout(SETTLE)
-                        .setHeartbeatTimeout(HEARTBEAT)
-                        .setRetryOptions(UNTIL_IT_WORKS)
+                        .setHeartbeatTimeout(StepCalls.HEARTBEAT)
+                        .setRetryOptions(StepCalls.UNTIL_IT_WORKS)
                         .setSummary("stand in for " + hostId + " until nothing is there any more")
                         .build());
     }
@@ -85,8 +65,8 @@ public final class LoseHostImpl implements LoseHost {
                         .setScheduleToStartTimeout(COME_BACK)
                         .setStartToCloseTimeout(SWEEP)
                         .setScheduleToCloseTimeout(SWEEP)
-                        .setHeartbeatTimeout(HEARTBEAT)
-                        .setRetryOptions(UNTIL_IT_WORKS)
+                        .setHeartbeatTimeout(StepCalls.HEARTBEAT)
+                        .setRetryOptions(StepCalls.UNTIL_IT_WORKS)
                         .setSummary("remove what is left on " + hostId + ", should it come back")
                         .build());
     }

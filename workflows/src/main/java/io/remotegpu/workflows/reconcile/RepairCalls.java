@@ -1,5 +1,6 @@
 package io.remotegpu.workflows.reconcile;
 
+import io.remotegpu.workflows.StepCalls;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EngineSteps;
@@ -7,7 +8,6 @@ import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -15,53 +15,31 @@ import java.time.Duration;
 /** How a pass and its repairs call steps: timeouts, retries, and what Temporal's UI says of them. */
 final class RepairCalls {
 
-    /** How long processes may take to end before they are killed. */
-    static final Duration GRACE = Duration.ofSeconds(10);
-
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration PICK_UP = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMinutes(1);
     private static final Duration TAKE_DOWN = Duration.ofMinutes(10);
 
     private static final RetryOptions ONCE =
             RetryOptions.newBuilder().setMaximumAttempts(1).build();
-    private static final RetryOptions UNTIL_IT_WORKS = RetryOptions.newBuilder()
-            .setInitialInterval(Duration.ofMillis(200))
-            .setBackoffCoefficient(2)
-            .setMaximumInterval(Duration.ofSeconds(15))
-            .build();
 
     static ReconcileSteps steps(String summary) {
-        return database(ReconcileSteps.class, summary);
+        return StepCalls.database(ReconcileSteps.class, summary);
     }
 
     static EnvironmentRecords records(String summary) {
-        return database(EnvironmentRecords.class, summary);
+        return StepCalls.database(EnvironmentRecords.class, summary);
     }
 
     static QuotaSteps quota(String summary) {
-        return database(QuotaSteps.class, summary);
+        return StepCalls.database(QuotaSteps.class, summary);
     }
 
     static AllocationSteps allocations(String summary) {
-        return database(AllocationSteps.class, summary);
+        return StepCalls.database(AllocationSteps.class, summary);
     }
 
     static PortSteps ports(String summary) {
-        return database(PortSteps.class, summary);
-    }
-
-    private static <T> T database(Class<T> activities, String summary) {
-        return Workflow.newLocalActivityStub(
-                activities,
-                LocalActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(Duration.ofSeconds(20))
-                        .setLocalRetryThreshold(Duration.ofSeconds(2))
-                        .setRetryOptions(RetryOptions.newBuilder(UNTIL_IT_WORKS)
-                                .setMaximumAttempts(Integer.MAX_VALUE)
-                                .build())
-                        .setSummary(summary)
-                        .build());
+        return StepCalls.database(PortSteps.class, summary);
     }
 
     /** Asks Temporal about many workflows: too long for a local activity. */
@@ -70,7 +48,7 @@ final class RepairCalls {
                 ReconcileSteps.class,
                 ActivityOptions.newBuilder()
                         .setStartToCloseTimeout(LOOK)
-                        .setRetryOptions(RetryOptions.newBuilder(UNTIL_IT_WORKS)
+                        .setRetryOptions(RetryOptions.newBuilder(StepCalls.UNTIL_IT_WORKS)
                                 .setMaximumAttempts(3)
                                 .build())
                         .setSummary(summary)
@@ -105,14 +83,14 @@ final class RepairCalls {
                 EngineSteps.class,
                 engine(hostId, summary)
                         .setStartToCloseTimeout(TAKE_DOWN)
-                        .setRetryOptions(UNTIL_IT_WORKS)
+                        .setRetryOptions(StepCalls.UNTIL_IT_WORKS)
                         .build());
     }
 
     private static ActivityOptions.Builder engine(String hostId, String summary) {
         return ActivityOptions.newBuilder()
                 .setTaskQueue(TaskQueues.ofHost(hostId))
-                .setHeartbeatTimeout(HEARTBEAT)
+                .setHeartbeatTimeout(StepCalls.HEARTBEAT)
                 .setSummary(summary + " on " + hostId);
     }
 

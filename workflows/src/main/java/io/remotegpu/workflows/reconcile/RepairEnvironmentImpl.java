@@ -4,6 +4,7 @@ import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.SearchAttributes;
+import io.remotegpu.workflows.StepCalls;
 import io.remotegpu.workflows.environment.FailureReason;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
@@ -66,7 +67,7 @@ public final class RepairEnvironmentImpl implements RepairEnvironment {
         // A stop, so that what may come back by itself (a restart policy) is down before its GPUs go to others.
         RepairCalls.records("mark it for a stop").begin(operationId, id, OperationKind.STOP, BY);
         RepairCalls.records("begin step 'stop'").enter(operationId, id, "stop");
-        RepairCalls.persistently(host, "stop what is left").stop(id, errand.mode(), RepairCalls.GRACE);
+        RepairCalls.persistently(host, "stop what is left").stop(id, errand.mode(), StepCalls.GRACE);
         RepairCalls.records("begin step 'release'").enter(operationId, id, "release");
         giveComputeBack();
         RepairCalls.records("say that it ended, and why")
@@ -77,7 +78,7 @@ public final class RepairEnvironmentImpl implements RepairEnvironment {
 
     private String rest(Errand errand) {
         if (errand.hostId() != null) {
-            RepairCalls.soon(errand.hostId(), "stop what is left").stop(id, errand.mode(), RepairCalls.GRACE);
+            RepairCalls.soon(errand.hostId(), "stop what is left").stop(id, errand.mode(), StepCalls.GRACE);
         }
         giveComputeBack();
         return "its compute was stopped and given back";
@@ -93,7 +94,7 @@ public final class RepairEnvironmentImpl implements RepairEnvironment {
 
     private String quiet(Errand errand) {
         RepairCalls.soon(Objects.requireNonNull(errand.hostId()), "stop what nobody knows")
-                .stop(id, errand.mode(), RepairCalls.GRACE);
+                .stop(id, errand.mode(), StepCalls.GRACE);
         return "its compute was stopped; its data was kept";
     }
 
@@ -134,7 +135,7 @@ public final class RepairEnvironmentImpl implements RepairEnvironment {
 
     private void stop(Errand errand) {
         if (errand.hostId() != null) {
-            RepairCalls.persistently(errand.hostId(), "stop").stop(id, errand.mode(), RepairCalls.GRACE);
+            RepairCalls.persistently(errand.hostId(), "stop").stop(id, errand.mode(), StepCalls.GRACE);
         }
     }
 

@@ -1,27 +1,18 @@
 package io.remotegpu.activities.watch;
 
+import io.remotegpu.activities.worker.IntervalSchedules;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.host.HostSteps;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.host.WatchHosts;
-import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowOptions;
-import io.temporal.client.schedules.Schedule;
-import io.temporal.client.schedules.ScheduleActionStartWorkflow;
 import io.temporal.client.schedules.ScheduleAlreadyRunningException;
-import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.client.schedules.ScheduleClientOptions;
-import io.temporal.client.schedules.ScheduleIntervalSpec;
 import io.temporal.client.schedules.ScheduleOptions;
-import io.temporal.client.schedules.SchedulePolicy;
-import io.temporal.client.schedules.ScheduleSpec;
 import io.temporal.client.schedules.ScheduleUpdate;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 
@@ -29,6 +20,9 @@ import org.springframework.context.SmartLifecycle;
 final class HostWatchRole implements SmartLifecycle {
 
     private static final long DRAIN_SECONDS = 10;
+    /** What was missed while nobody was there is not made up for. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(10);
+
     /** The fewest that the SDK allows: one of them is for workflows that are remembered here. */
     private static final int WORKFLOW_POLLERS = 2;
 
@@ -59,12 +53,9 @@ final class HostWatchRole implements SmartLifecycle {
     @Override
     public void start() {
         factory.start();
-        var schedules = ScheduleClient.newInstance(
-                temporal.getWorkflowServiceStubs(),
-                ScheduleClientOptions.newBuilder()
-                        .setNamespace(temporal.getOptions().getNamespace())
-                        .build());
-        var schedule = schedule(settings.every());
+        var schedules = IntervalSchedules.of(temporal);
+        var schedule = IntervalSchedules.schedule(
+                HostWorkflows.WATCH_SCHEDULE, WatchHosts.class, TaskQueues.HOSTS, settings.every(), CATCH_UP);
         try {
             schedules.createSchedule(
                     HostWorkflows.WATCH_SCHEDULE,
@@ -73,26 +64,6 @@ final class HostWatchRole implements SmartLifecycle {
         } catch (ScheduleAlreadyRunningException there) {
             schedules.getHandle(HostWorkflows.WATCH_SCHEDULE).update(_ -> new ScheduleUpdate(schedule));
         }
-    }
-
-    private static Schedule schedule(Duration every) {
-        return Schedule.newBuilder()
-                .setAction(ScheduleActionStartWorkflow.newBuilder()
-                        .setWorkflowType(WatchHosts.class)
-                        .setOptions(WorkflowOptions.newBuilder()
-                                .setWorkflowId(HostWorkflows.WATCH_SCHEDULE)
-                                .setTaskQueue(TaskQueues.HOSTS)
-                                .build())
-                        .build())
-                .setSpec(ScheduleSpec.newBuilder()
-                        .setIntervals(List.of(new ScheduleIntervalSpec(every)))
-                        .build())
-                .setPolicy(SchedulePolicy.newBuilder()
-                        .setOverlap(ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_SKIP)
-                        // What was missed while nobody was there is not made up for.
-                        .setCatchupWindow(Duration.ofSeconds(10))
-                        .build())
-                .build();
     }
 
     @Override

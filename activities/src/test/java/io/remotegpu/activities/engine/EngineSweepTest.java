@@ -3,6 +3,7 @@ package io.remotegpu.activities.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.simulated.ScriptedFaults;
 import io.remotegpu.drivers.simulated.SimulatedDriver;
@@ -10,8 +11,6 @@ import io.remotegpu.drivers.simulated.SimulatedDriverSettings;
 import io.remotegpu.drivers.spi.Credentials;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
-import io.remotegpu.drivers.spi.EnvironmentSpec;
-import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Service;
@@ -95,26 +94,11 @@ class EngineSweepTest {
     }
 
     private void deploy(SimulatedDriver driver) {
-        var spec = new EnvironmentSpec(
-                "train",
-                EnvironmentType.TERMINAL,
-                DeploymentMode.SIMULATED,
-                1,
-                1L << 30,
-                0,
-                1L << 30,
-                "image",
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                0);
         driver.deploy(
                 new Deployment(
                         UUID.randomUUID(),
                         "alice",
-                        spec,
+                        Specs.terminal("train", 0),
                         List.of(),
                         List.of(new PortBinding(Service.SSH, "127.0.0.1", nextPort++)),
                         new Credentials(List.of(), null, null)),

@@ -1,21 +1,16 @@
 package io.remotegpu.activities.environment;
 
-import io.remotegpu.db.environment.EnvironmentExistsException;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.InvalidStateException;
-import io.remotegpu.db.environment.NameTakenException;
-import io.remotegpu.db.environment.NewEnvironment;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
-import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.EnvironmentFacts;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.FailureReason;
 import io.remotegpu.workflows.environment.Refusal;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -29,27 +24,6 @@ final class RecordActivities implements EnvironmentRecords {
     RecordActivities(EnvironmentLifecycle lifecycle, EnvironmentRepository environments) {
         this.lifecycle = lifecycle;
         this.environments = environments;
-    }
-
-    @Override
-    public boolean create(String operationId, CreateRequest request) {
-        try {
-            lifecycle.create(new NewEnvironment(
-                    request.id(),
-                    request.userId(),
-                    request.username(),
-                    operationId,
-                    request.spec(),
-                    request.requestFingerprint()));
-            return true;
-        } catch (NameTakenException taken) {
-            throw Refusals.refuse(Refusal.NAME_TAKEN, taken);
-        } catch (EnvironmentExistsException exists) {
-            if (Objects.equals(exists.requestFingerprint(), request.requestFingerprint())) {
-                return false;
-            }
-            throw Refusals.refuse(Refusal.IDEMPOTENCY_KEY_REUSED, exists);
-        }
     }
 
     @Override

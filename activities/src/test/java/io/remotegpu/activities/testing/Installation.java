@@ -28,6 +28,7 @@ import io.remotegpu.drivers.simulated.SimulatedDriver;
 import io.remotegpu.drivers.simulated.SimulatedDriverSettings;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.workflows.SearchAttributes;
+import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EngineSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
@@ -269,6 +270,7 @@ public final class Installation implements AutoCloseable {
     private ControlWorker startControl() {
         var worker = new ControlWorker(
                 temporal.getWorkflowClient(),
+                steps(AdmissionSteps.class),
                 steps(EnvironmentRecords.class),
                 steps(QuotaSteps.class),
                 steps(AllocationSteps.class),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -39,23 +40,38 @@ public class EnvironmentLifecycle {
     /**
      * Writes a new environment down as creating, with its open operation and the secrets that its services need.
      *
+     * @return the environment as it is then, locked
      * @throws NameTakenException when the user has another one of that name
      * @throws EnvironmentExistsException when another operation made the environment of that id
+     * @throws InvalidStateException when this operation made it, and is over
      */
     @Transactional
-    public void create(NewEnvironment environment) {
+    public Environment create(NewEnvironment environment) {
         var id = environment.id();
-        if (rows.insert(environment)) {
-            rows.open(environment.operationId(), id, OperationKind.CREATE, environment.requestedBy(), null);
+        var made = rows.insert(environment);
+        if (made.isPresent()) {
             secrets.generate(id, environment.spec().type());
-            return;
+            return made.get();
         }
         var existing = environments
-                .findById(id)
+                .lock(id)
                 .orElseThrow(() -> new NameTakenException(environment.spec().name()));
-        if (operation(id, environment.operationId()).isEmpty()) {
-            throw new EnvironmentExistsException(id, existing.requestFingerprint());
+        var operation = operation(id, environment.operationId())
+                .orElseThrow(() -> new EnvironmentExistsException(id, existing.requestFingerprint()));
+        if (!operation.open()) {
+            throw new InvalidStateException(
+                    existing.status(), null, "the operation that created it is over: ask again");
         }
+        return existing;
+    }
+
+    /**
+     * An operation has all that it needs, and begins with that step; part of the transaction that gave it that. The caller has
+     * locked the environment.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void begun(UUID id, String operationId, String step) {
+        rows.firstStep(id, operationId, step);
     }
 
     /**

@@ -14,14 +14,7 @@ import java.util.UUID;
 @ActivityInterface(namePrefix = "Records_")
 public interface EnvironmentRecords {
 
-    /**
-     * Stores the environment as creating; refuses {@code NAME_TAKEN}, {@code IDEMPOTENCY_KEY_REUSED}.
-     *
-     * @return false when the same request was carried out before, by another operation, and nothing is left to do
-     */
-    boolean create(String operationId, CreateRequest request);
-
-    /** Removes what {@link #create} stored; absent is success. */
+    /** Removes an environment whose create was not admitted, with all that it holds; absent is success. */
     void withdraw(String operationId, UUID id);
 
     /** Opens start, stop or delete and moves the status; refuses {@code INVALID_STATE}, {@code NOT_FOUND}. */

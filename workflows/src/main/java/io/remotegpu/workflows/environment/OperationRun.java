@@ -57,6 +57,11 @@ class OperationRun {
                 .run();
     }
 
+    /** A long step begins, and the rows say so already. */
+    final void entered(String next) {
+        advance(next);
+    }
+
     /** A long step begins. */
     final void enter(String next) {
         advance(next);

@@ -4,10 +4,7 @@ import io.remotegpu.activities.worker.IntervalSchedules;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.host.SyncNodes;
-import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.schedules.ScheduleAlreadyRunningException;
-import io.temporal.client.schedules.ScheduleOptions;
 import java.time.Duration;
 
 /** Has the nodes of each cluster looked at from time to time, whichever process is there to do it. */
@@ -18,18 +15,14 @@ final class NodeSchedules {
     /** What was missed while nobody was there is not made up for. */
     private static final Duration CATCH_UP = Duration.ofSeconds(20);
 
-    /** Makes a cluster's schedule, and lets it begin now; there already is success. */
+    /** Makes or updates a cluster's schedule, and lets it begin now. */
     static void ensure(WorkflowClient client, String cluster) {
-        var schedules = IntervalSchedules.of(client);
         var id = HostWorkflows.syncSchedule(cluster);
-        try {
-            schedules.createSchedule(
-                    id,
-                    IntervalSchedules.schedule(id, SyncNodes.class, TaskQueues.CONTROL, EVERY, CATCH_UP, cluster),
-                    ScheduleOptions.newBuilder().setTriggerImmediately(true).build());
-        } catch (ScheduleAlreadyRunningException there) {
-            schedules.getHandle(id).trigger(ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_SKIP);
-        }
+        IntervalSchedules.ensure(
+                client,
+                id,
+                IntervalSchedules.every(EVERY, id, SyncNodes.class, TaskQueues.CONTROL, CATCH_UP, cluster),
+                true);
     }
 
     private NodeSchedules() {}

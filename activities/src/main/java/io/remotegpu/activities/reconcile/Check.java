@@ -48,7 +48,13 @@ enum Check {
     OPERATION_WITHOUT_WORKFLOW(
             Severity.CRITICAL,
             false,
-            "After the grace time a stop or delete is finished and a create or start is undone by the reconciler.");
+            "After the grace time a stop or delete is finished and a create or start is undone by the reconciler."),
+    /** An open workflow whose operation the rows do not know, or know to be over. */
+    WORKFLOW_WITHOUT_OPERATION(
+            Severity.CRITICAL,
+            false,
+            "Was an older copy of the database or of Temporal restored? After the grace time the workflow is ended where it is,"
+                    + " and what it left is healed as everything else. Whoever still wants the operation asks for it again.");
 
     private final Severity severity;
     private final boolean ofEngine;

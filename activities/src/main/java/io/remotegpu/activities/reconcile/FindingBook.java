@@ -56,18 +56,23 @@ final class FindingBook {
         count(repair, "done");
     }
 
+    /** A workflow that nobody knows was ended. */
+    void ended(long findingId, String how) {
+        findings.healed(findingId, how);
+        count("end", "done");
+    }
+
     void postponed(Repair repair, String why) {
         findings.postponed(repair.findingId(), "not yet: " + why);
         count(repair, "postponed");
     }
 
     private void count(Repair repair, String outcome) {
-        meters.counter(
-                        "remotegpu.reconciler.repairs",
-                        "kind",
-                        repair.kind().name().toLowerCase(Locale.ROOT),
-                        "outcome",
-                        outcome)
+        count(repair.kind().name().toLowerCase(Locale.ROOT), outcome);
+    }
+
+    private void count(String kind, String outcome) {
+        meters.counter("remotegpu.reconciler.repairs", "kind", kind, "outcome", outcome)
                 .increment();
     }
 }

@@ -37,6 +37,7 @@ final class ReconcileActivities implements ReconcileSteps {
     private final Findings findings;
     private final FindingBook book;
     private final OpenWorkflows workflows;
+    private final StrayWorkflows strays;
 
     ReconcileActivities(
             Standings standings, Invariants invariants, Findings findings, FindingBook book, OpenWorkflows workflows) {
@@ -45,6 +46,7 @@ final class ReconcileActivities implements ReconcileSteps {
         this.findings = findings;
         this.book = book;
         this.workflows = workflows;
+        this.strays = new StrayWorkflows(workflows, standings, book);
     }
 
     @Override
@@ -186,6 +188,7 @@ final class ReconcileActivities implements ReconcileSteps {
 
     @Override
     public List<Repair> checkOperations(Pass pass) {
+        strays.check(pass, MOST_REPAIRS);
         var due = new ArrayList<Repair>();
         for (var row : standings.moving(pass.startedAt())) {
             if (workflows.has(row.id())) {

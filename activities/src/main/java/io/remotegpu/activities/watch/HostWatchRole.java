@@ -6,9 +6,6 @@ import io.remotegpu.workflows.host.HostSteps;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.host.WatchHosts;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.schedules.ScheduleAlreadyRunningException;
-import io.temporal.client.schedules.ScheduleOptions;
-import io.temporal.client.schedules.ScheduleUpdate;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
@@ -53,17 +50,12 @@ final class HostWatchRole implements SmartLifecycle {
     @Override
     public void start() {
         factory.start();
-        var schedules = IntervalSchedules.of(temporal);
-        var schedule = IntervalSchedules.schedule(
-                HostWorkflows.WATCH_SCHEDULE, WatchHosts.class, TaskQueues.HOSTS, settings.every(), CATCH_UP);
-        try {
-            schedules.createSchedule(
-                    HostWorkflows.WATCH_SCHEDULE,
-                    schedule,
-                    ScheduleOptions.newBuilder().build());
-        } catch (ScheduleAlreadyRunningException there) {
-            schedules.getHandle(HostWorkflows.WATCH_SCHEDULE).update(_ -> new ScheduleUpdate(schedule));
-        }
+        IntervalSchedules.ensure(
+                temporal,
+                HostWorkflows.WATCH_SCHEDULE,
+                IntervalSchedules.every(
+                        settings.every(), HostWorkflows.WATCH_SCHEDULE, WatchHosts.class, TaskQueues.HOSTS, CATCH_UP),
+                false);
     }
 
     @Override

@@ -2,33 +2,23 @@ package io.remotegpu.activities.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.remotegpu.activities.testing.Gate;
 import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Specs;
-import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.reconcile.Finding;
-import io.remotegpu.db.reconcile.FindingFilter;
-import io.remotegpu.db.reconcile.Findings;
-import io.remotegpu.db.reconcile.Standings;
 import io.remotegpu.drivers.spi.Credentials;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
-import io.remotegpu.workflows.environment.AllocationSteps;
-import io.remotegpu.workflows.environment.EnvironmentRecords;
-import io.remotegpu.workflows.environment.PortSteps;
-import io.remotegpu.workflows.environment.QuotaSteps;
-import io.remotegpu.workflows.reconcile.PassReport;
-import io.remotegpu.workflows.reconcile.Reconcile;
-import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.remotegpu.workflows.reconcile.Repair;
 import io.remotegpu.workflows.reconcile.RepairKind;
-import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowExecutionMetadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,42 +31,29 @@ class ReconcilerIT extends InstallationTest {
     /** What an environment keeps that ended by itself: its name, its storage, its port. */
     private static final Holdings OF_AN_ENDED_TERMINAL = Holdings.OF_A_STOPPED_TERMINAL;
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private ReconcileActivities steps;
-    private ReconcilerWorker worker;
+    /** Temporal's in-process server answers no list queries: see {@link StrayWorkflowsIT}. */
+    private static final Function<String, Stream<WorkflowExecutionMetadata>> IN_PROCESS = _ -> Stream.empty();
+
+    private Reconciling reconciler;
 
     @BeforeEach
     void aHostAndAReconcilerThatNeedsTwoLooks() {
         installation.host(HOST, 2);
-        var findings = installation.bean(Findings.class);
-        steps = new ReconcileActivities(
-                installation.bean(Standings.class),
-                installation.bean(Invariants.class),
-                findings,
-                new FindingBook(findings, meters, new ReconcilerSettings(Duration.ofMinutes(1), Duration.ZERO)),
-                new OpenWorkflows(installation.client()));
-        worker = new ReconcilerWorker(
-                installation.client(),
-                steps,
-                installation.steps(EnvironmentRecords.class),
-                installation.steps(QuotaSteps.class),
-                installation.steps(AllocationSteps.class),
-                installation.steps(PortSteps.class));
-        worker.start();
+        reconciler = new Reconciling(installation, new OpenWorkflows(installation.client(), IN_PROCESS));
     }
 
     @AfterEach
     void end() {
-        worker.close();
+        reconciler.close();
     }
 
     @Test
     void whatIsAsItShouldBeIsNotSpokenOf() {
         running();
         create("another");
-        passes(2);
+        reconciler.passes(2);
 
-        assertThat(all()).isEmpty();
+        assertThat(reconciler.all()).isEmpty();
     }
 
     @Test
@@ -84,24 +61,27 @@ class ReconcilerIT extends InstallationTest {
         running();
         installation.driver(HOST).remove(id);
 
-        pass();
-        assertThat(open()).singleElement().satisfies(finding -> {
+        reconciler.pass();
+        assertThat(reconciler.open()).singleElement().satisfies(finding -> {
             assertThat(finding.check()).isEqualTo("ended");
             assertThat(finding.environmentId()).isEqualTo(id);
         });
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
 
-        pass();
+        reconciler.pass();
         awaitEnd();
         var environment = installation.environment(id);
         assertThat(environment.status()).isEqualTo(EnvironmentStatus.FAILED);
         assertThat(environment.failureCode()).isEqualTo("ended");
         assertThat(environment.failureReason()).contains(HOST);
         assertThat(installation.holdings(id)).isEqualTo(OF_AN_ENDED_TERMINAL);
-        assertThat(open()).isEmpty();
-        assertThat(all()).singleElement().extracting(Finding::outcome).isEqualTo("healed");
-        pass();
-        assertThat(open()).singleElement().extracting(Finding::check).isEqualTo("data_missing");
+        assertThat(reconciler.open()).isEmpty();
+        assertThat(reconciler.all())
+                .singleElement()
+                .extracting(Finding::outcome)
+                .isEqualTo("healed");
+        reconciler.pass();
+        assertThat(reconciler.open()).singleElement().extracting(Finding::check).isEqualTo("data_missing");
         assertThat(installation
                         .jdbc()
                         .sql(
@@ -110,7 +90,9 @@ class ReconcilerIT extends InstallationTest {
                         .query(String.class)
                         .list())
                 .containsExactly("failed", "done", "failed");
-        assertThat(meters.counter("remotegpu.reconciler.findings", "check", "ended", "severity", "warning")
+        assertThat(reconciler
+                        .meters()
+                        .counter("remotegpu.reconciler.findings", "check", "ended", "severity", "warning")
                         .count())
                 .isEqualTo(1);
 
@@ -124,7 +106,7 @@ class ReconcilerIT extends InstallationTest {
         running();
         installation.driver(HOST).stop(id, Duration.ZERO);
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertFailed("ended", OF_AN_ENDED_TERMINAL);
         operations.start(id);
@@ -136,12 +118,15 @@ class ReconcilerIT extends InstallationTest {
     void whatCameBackBeforeTheSecondLookIsLeftAlone() {
         running();
         installation.driver(HOST).stop(id, Duration.ZERO);
-        pass();
+        reconciler.pass();
         installation.driver(HOST).deploy(deployment(id), _ -> {});
-        pass();
+        reconciler.pass();
 
-        assertThat(open()).isEmpty();
-        assertThat(all()).singleElement().extracting(Finding::outcome).isEqualTo("gone");
+        assertThat(reconciler.open()).isEmpty();
+        assertThat(reconciler.all())
+                .singleElement()
+                .extracting(Finding::outcome)
+                .isEqualTo("gone");
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
     }
 
@@ -149,25 +134,25 @@ class ReconcilerIT extends InstallationTest {
     void whatMovedMeanwhileIsLeftAlone() {
         running();
         installation.driver(HOST).stop(id, Duration.ZERO);
-        pass();
+        reconciler.pass();
         var outdated = new Repair(
                 RepairKind.SETTLE,
-                open().getFirst().id(),
+                reconciler.open().getFirst().id(),
                 id,
                 HOST,
                 DeploymentMode.SIMULATED,
                 lastOperation(),
                 "it ended");
-        assertThat(steps.confirm(outdated)).isNotNull();
+        assertThat(reconciler.steps().confirm(outdated)).isNotNull();
 
         operations.stop(id);
         awaitEnd();
         operations.start(id);
         awaitEnd();
 
-        assertThat(steps.confirm(outdated)).isNull();
-        passes(2);
-        assertThat(open()).isEmpty();
+        assertThat(reconciler.steps().confirm(outdated)).isNull();
+        reconciler.passes(2);
+        assertThat(reconciler.open()).isEmpty();
         assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
     }
 
@@ -177,11 +162,11 @@ class ReconcilerIT extends InstallationTest {
         installation.faults().after("Engine_deploy", gate);
         create();
         gate.awaitArrival();
-        passes(2);
+        reconciler.passes(2);
         gate.open();
         awaitEnd();
 
-        assertThat(all()).isEmpty();
+        assertThat(reconciler.all()).isEmpty();
         assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
     }
 
@@ -191,12 +176,12 @@ class ReconcilerIT extends InstallationTest {
         delete();
         installation.driver(HOST).deploy(deployment(id), _ -> {});
 
-        pass();
+        reconciler.pass();
         assertThat(installation.driver(HOST).list()).contains(id);
-        pass();
+        reconciler.pass();
         awaitEnd();
         assertThat(installation.driver(HOST).list()).isEmpty();
-        assertThat(open()).isEmpty();
+        assertThat(reconciler.open()).isEmpty();
         installation.assertSound();
     }
 
@@ -205,13 +190,13 @@ class ReconcilerIT extends InstallationTest {
         var stranger = UUID.randomUUID();
         installation.driver(HOST).deploy(deployment(stranger), _ -> {});
 
-        passes(2);
+        reconciler.passes(2);
         operations.awaitEnd(stranger);
-        passes(2);
+        reconciler.passes(2);
 
         assertThat(installation.driver(HOST).list()).containsExactly(stranger);
         assertThat(installation.driver(HOST).running(stranger)).isEmpty();
-        assertThat(open()).singleElement().satisfies(finding -> {
+        assertThat(reconciler.open()).singleElement().satisfies(finding -> {
             assertThat(finding.check()).isEqualTo("unknown_environment");
             assertThat(finding.severity()).isEqualTo("critical");
             assertThat(finding.healing()).contains("data was kept");
@@ -223,9 +208,9 @@ class ReconcilerIT extends InstallationTest {
         stopped();
         installation.driver(HOST).deploy(deployment(id), _ -> {});
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
-        assertThat(open()).isEmpty();
+        assertThat(reconciler.open()).isEmpty();
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
     }
 
@@ -240,11 +225,11 @@ class ReconcilerIT extends InstallationTest {
         installation.jdbc().sql("UPDATE reservations SET compute_held = true").update();
         assertThat(installation.holdings(id).gpus()).isEqualTo(1);
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
-        pass();
-        assertThat(open()).isEmpty();
+        reconciler.pass();
+        assertThat(reconciler.open()).isEmpty();
     }
 
     @Test
@@ -253,10 +238,10 @@ class ReconcilerIT extends InstallationTest {
         installation.crashHost(HOST);
         installation.driver(HOST).stop(id, Duration.ZERO);
         try {
-            var report = passes(3);
+            var report = reconciler.passes(3);
 
             assertThat(report.hostsUnseen()).contains(HOST);
-            assertThat(open()).singleElement().satisfies(finding -> {
+            assertThat(reconciler.open()).singleElement().satisfies(finding -> {
                 assertThat(finding.check()).isEqualTo("engine_unseen");
                 assertThat(finding.severity()).isEqualTo("info");
             });
@@ -265,7 +250,7 @@ class ReconcilerIT extends InstallationTest {
         } finally {
             installation.startHost(HOST);
         }
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertFailed("ended", OF_AN_ENDED_TERMINAL);
     }
@@ -275,10 +260,10 @@ class ReconcilerIT extends InstallationTest {
         running();
         lose("Engine_stop", () -> operations.stop(id));
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
-        assertThat(open()).isEmpty();
+        assertThat(reconciler.open()).isEmpty();
     }
 
     @Test
@@ -286,7 +271,7 @@ class ReconcilerIT extends InstallationTest {
         running();
         lose("Engine_remove", () -> operations.delete(id));
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertStatus(EnvironmentStatus.DELETED, Holdings.NOTHING);
     }
@@ -295,7 +280,7 @@ class ReconcilerIT extends InstallationTest {
     void aLostCreateIsUndone() {
         lose("Engine_deploy", this::create);
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertFailed("workflow_lost", Holdings.NOTHING);
         delete();
@@ -306,7 +291,7 @@ class ReconcilerIT extends InstallationTest {
         stopped();
         lose("Engine_deploy", () -> operations.start(id));
 
-        passes(2);
+        reconciler.passes(2);
         awaitEnd();
         assertFailed("workflow_lost", Holdings.OF_A_STOPPED_TERMINAL);
         operations.start(id);
@@ -328,11 +313,11 @@ class ReconcilerIT extends InstallationTest {
     void aRepairEndsTheSameWhicheverAnswerIsLost(String step) {
         running();
         installation.driver(HOST).stop(id, Duration.ZERO);
-        pass();
+        reconciler.pass();
         var before = installation.faults().lost(step);
         installation.faults().loseAnswersOf(step);
 
-        pass();
+        reconciler.pass();
         awaitEnd();
         assertThat(installation.faults().lost(step)).isGreaterThan(before);
         assertFailed("ended", OF_AN_ENDED_TERMINAL);
@@ -346,38 +331,6 @@ class ReconcilerIT extends InstallationTest {
         gate.awaitArrival();
         operations.stub(id).terminate("lost");
         gate.open();
-    }
-
-    private PassReport pass() {
-        return installation
-                .client()
-                .newWorkflowStub(
-                        Reconcile.class,
-                        WorkflowOptions.newBuilder()
-                                .setTaskQueue(ReconcilerWorkflows.QUEUE)
-                                .setWorkflowId("pass-" + UUID.randomUUID())
-                                .build())
-                .reconcile();
-    }
-
-    private PassReport passes(int count) {
-        var report = pass();
-        for (int more = 1; more < count; more++) {
-            report = pass();
-        }
-        return report;
-    }
-
-    private List<Finding> open() {
-        return find(true);
-    }
-
-    private List<Finding> all() {
-        return find(null);
-    }
-
-    private static List<Finding> find(Boolean open) {
-        return installation.bean(Findings.class).search(new FindingFilter(open, null, null, null, null), 0, 100);
     }
 
     private String lastOperation() {

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /** Holds a step where it stands until the test lets it go on. */
 public final class Gate implements StepFaults.Hook {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);

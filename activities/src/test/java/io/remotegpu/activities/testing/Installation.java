@@ -87,7 +87,13 @@ public final class Installation implements AutoCloseable {
     private long user;
 
     public Installation() {
-        this(true);
+        this(TestEnvironmentOptions.newBuilder().setUseTimeskipping(true));
+    }
+
+    /** One on a Temporal server that knows the search attributes, and that nobody else uses. */
+    public static Installation on(TemporalServer server) {
+        return new Installation(
+                TestEnvironmentOptions.newBuilder().setUseExternalService(true).setTarget(server.target()));
     }
 
     /**
@@ -95,10 +101,10 @@ public final class Installation implements AutoCloseable {
      * on, for centuries.
      */
     public static Installation inRealTime() {
-        return new Installation(false);
+        return new Installation(TestEnvironmentOptions.newBuilder().setUseTimeskipping(false));
     }
 
-    private Installation(boolean skipsTime) {
+    private Installation(TestEnvironmentOptions.Builder options) {
         var database = TestDatabase.create();
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -109,7 +115,6 @@ public final class Installation implements AutoCloseable {
                         "spring.datasource.hikari.maximum-pool-size", "24",
                         "remotegpu.installation.key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="))
                 .run();
-        var options = TestEnvironmentOptions.newBuilder().setUseTimeskipping(skipsTime);
         SearchAttributes.all()
                 .forEach(key ->
                         options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));

@@ -124,7 +124,14 @@ class AdmissionCalls {
     }
 
     private boolean justEnding(UUID id, Throwable failure) {
-        return isTaken(failure) && operations.open(id).isEmpty();
+        return (isTaken(failure) || knowsNoDelete(failure))
+                && operations.open(id).isEmpty();
+    }
+
+    /** A delete met a start or stop: one that is just ending, or has not written down yet that it has begun. */
+    private static boolean knowsNoDelete(Throwable failure) {
+        return failure instanceof WorkflowUpdateException
+                && OperationProblems.mentions(failure, "Unknown update name: " + EnvironmentWorkflows.DELETE);
     }
 
     private static boolean isTaken(Throwable failure) {
@@ -141,7 +148,7 @@ class AdmissionCalls {
     }
 
     private ProblemException problem(UUID id, Throwable failure) {
-        if (isTaken(failure)) {
+        if (isTaken(failure) || knowsNoDelete(failure)) {
             return busy(id);
         }
         var refusal = OperationProblems.refusal(failure);

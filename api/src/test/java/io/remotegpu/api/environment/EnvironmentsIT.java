@@ -147,6 +147,25 @@ class EnvironmentsIT extends ApiTest {
         }
     }
 
+    /** Neither a stop nor a start knows what a delete is; its rows say already that it has ended. */
+    @Test
+    void aDeleteThatMeetsAStopThatIsJustEndingWaitsForItsEnd() throws Exception {
+        var path = PATH + "/" + running("e1");
+        Script.linger();
+        assertThat(alice.post(path + "/stop", "", "Prefer", "wait=20")
+                        .json()
+                        .get("status")
+                        .asString())
+                .isEqualTo("stopped");
+        try (var caller = Executors.newSingleThreadExecutor()) {
+            var delete = caller.submit(() -> alice.delete(path));
+            assertThatThrownBy(() -> delete.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            Script.letGo();
+            var answer = delete.get();
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+        }
+    }
+
     @Test
     void whatTheStatusDoesNotAllowIsRefused() {
         var path = PATH + "/" + running("e1");

@@ -125,6 +125,12 @@ class EnvironmentRows {
 
     /** It holds nothing any more: no CPU, memory, GPU or port, and nothing of its user's quota. */
     void freed(UUID id) {
+        placeFreed(id);
+        jdbc.sql("DELETE FROM reservations WHERE environment_id = ?").param(id).update();
+    }
+
+    /** It has no place on any host any more: no CPU, memory, GPU or port. */
+    void placeFreed(UUID id) {
         freeGpus(id);
         // The database's clock may have been set back since.
         jdbc.sql("""
@@ -134,7 +140,6 @@ class EnvironmentRows {
                         UPDATE gpu_allocations g SET released_at = ended.released_at FROM ended
                         WHERE g.allocation_id = ended.id""").param(id).update();
         jdbc.sql("DELETE FROM port_leases WHERE environment_id = ?").param(id).update();
-        jdbc.sql("DELETE FROM reservations WHERE environment_id = ?").param(id).update();
     }
 
     /** Deleted: its secrets and its log are gone; where it ran stays, as history. */

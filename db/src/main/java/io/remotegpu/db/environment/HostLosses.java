@@ -58,7 +58,8 @@ public class HostLosses {
 
     /**
      * Fails each environment there that no operation deals with, and frees what it holds: quota, CPU, memory, GPUs and ports.
-     * Its data is gone with the host. Those in the middle of an operation are left to it, which comes to its end now: call
+     * Its data is gone with the host. One that waits in the queue and has no data yet loses a place that it was given there,
+     * and waits on. Those in the middle of an operation are left to it, which comes to its end now: call
      * again until none is left.
      *
      * @return what is still under way there, in words; empty when nothing is there any more
@@ -90,8 +91,24 @@ public class HostLosses {
             return Optional.of(open.get().kind().wireName() + " of '" + environment.name() + "' at step "
                     + open.get().step());
         }
-        fail(environment, open, reason(hostId, environment));
+        if (open.isPresent() && !environment.hasData()) {
+            waitOn(environment, open.get(), hostId);
+        } else {
+            fail(environment, open, reason(hostId, environment));
+        }
         return Optional.empty();
+    }
+
+    /** It was given a place there and did not take it up yet: nothing is lost but that place. */
+    private void waitOn(Environment environment, Operation operation, String hostId) {
+        rows.placeFreed(environment.id());
+        rows.dataGone(environment.id());
+        rows.event(
+                environment.id(),
+                operation.id(),
+                operation.step(),
+                EventOutcome.UNDONE,
+                "its place on " + hostId + " was taken back, because the host was declared lost: it waits on");
     }
 
     private boolean lockUnswept(String hostId) {

@@ -60,6 +60,20 @@ public class Standings {
                 Map.of());
     }
 
+    /** The ids of all operations that have not ended. */
+    public List<String> openOperations() {
+        return jdbc.sql("SELECT id FROM operations WHERE ended_at IS NULL")
+                .query((row, _) -> row.getString("id"))
+                .list();
+    }
+
+    public boolean isOpen(String operationId) {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM operations WHERE id = ? AND ended_at IS NULL)")
+                .param(operationId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Which of these this database once gave something to, although they may have no row any more. */
     public Set<UUID> known(Collection<UUID> ids) {
         return new TreeSet<>(

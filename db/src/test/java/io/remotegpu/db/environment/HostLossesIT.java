@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.remotegpu.db.DatabaseTest;
 import io.remotegpu.db.Specs;
 import io.remotegpu.db.Together;
+import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.db.allocation.NoCapacityException;
 import io.remotegpu.db.host.Capacity;
 import io.remotegpu.db.host.HostRepository;
@@ -13,6 +14,7 @@ import io.remotegpu.db.host.HostStatus;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 class HostLossesIT extends DatabaseTest {
 
     private static final String HOST = "host-1";
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Capacity CAPACITY =
             new Capacity(64, 512 * GIB, Set.of(DeploymentMode.DOCKER), Map.of(), List.of());
 
@@ -35,6 +38,9 @@ class HostLossesIT extends DatabaseTest {
 
     @Autowired
     private HostRepository repository;
+
+    @Autowired
+    private CapacityQueue queue;
 
     private long ann;
 
@@ -103,6 +109,56 @@ class HostLossesIT extends DatabaseTest {
         assertThat(environments.findById(undoing).orElseThrow().failureCode()).isEqualTo("not_ready");
         assertThat(status(creating)).isEqualTo(EnvironmentStatus.CREATING);
         assertThat(environments.findById(creating).orElseThrow().hostId()).isEqualTo("host-2");
+    }
+
+    @Test
+    void oneThatWasJustGivenAPlaceThereFromTheQueueWaitsOnAndKeepsItsTurn() {
+        var holder = running(user("cid"), Specs.terminal("holder", 4));
+        var granted = created(ann, Specs.terminal("granted", 4));
+        reservations.reserve(granted);
+        queue.join(granted, "create-" + granted, HOUR);
+        var behind = created(user("bob"), Specs.terminal("behind", 4));
+        reservations.reserve(behind);
+        queue.join(behind, "create-" + behind, HOUR);
+        lifecycle.begin(holder, "delete-1", OperationKind.DELETE, "cid");
+        ports.release(holder);
+        allocations.release(holder);
+        reservations.release(holder);
+        lifecycle.succeed(holder, "delete-1", EnvironmentStatus.DELETED);
+        assertThat(queue.dispatch()).containsExactly(granted);
+        assertThat(allocations.held(granted)).isPresent();
+        hosts.lost(HOST);
+
+        twice(() -> assertThat(losses.settle(HOST)).isEmpty());
+
+        assertThat(status(granted)).isEqualTo(EnvironmentStatus.QUEUED);
+        assertThat(environments.findById(granted).orElseThrow().hostId()).isNull();
+        assertThat(allocations.held(granted)).isEmpty();
+        assertThat(queue.places(Set.of(granted, behind)).get(granted).position())
+                .isEqualTo(1);
+        assertThat(queue.turn(granted, "create-" + granted).allocation()).isNull();
+        assertNothingViolated();
+        host("host-2", 4);
+        assertThat(queue.turn(granted, "create-" + granted).allocation().hostId())
+                .isEqualTo("host-2");
+        assertThat(status(granted)).isEqualTo(EnvironmentStatus.CREATING);
+        assertThat(losses.swept(HOST, 0)).isTrue();
+        assertNothingViolated();
+    }
+
+    @Test
+    void oneThatWaitsForRoomWhereItsDataWasFails() {
+        var slept = stopped(ann, Specs.terminal("slept", 4));
+        running(user("bob"), Specs.terminal("holder", 4));
+        lifecycle.begin(slept, "start-1", OperationKind.START, "ann");
+        reservations.reserveCompute(slept);
+        queue.join(slept, "start-1", HOUR);
+        hosts.lost(HOST);
+
+        twice(() -> assertThat(losses.settle(HOST)).isEmpty());
+
+        assertThat(environments.findById(slept).orElseThrow().failureCode()).isEqualTo("host_lost");
+        assertNothingViolated();
     }
 
     @Test

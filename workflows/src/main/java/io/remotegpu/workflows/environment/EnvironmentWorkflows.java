@@ -1,5 +1,6 @@
 package io.remotegpu.workflows.environment;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /** Names that clients and workers of the environment workflows share. */
@@ -26,6 +27,18 @@ public final class EnvironmentWorkflows {
     /** The one workflow id of an environment; at most one open run can have it. */
     public static String workflowId(UUID environmentId) {
         return PREFIX + environmentId;
+    }
+
+    /** The environment whose workflow id it is; empty for every other id. */
+    public static Optional<UUID> environmentOf(String workflowId) {
+        if (!workflowId.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UUID.fromString(workflowId.substring(PREFIX.length())));
+        } catch (IllegalArgumentException other) {
+            return Optional.empty();
+        }
     }
 
     /** The one workflow id of reading an environment's log: whoever asks meanwhile joins. */

@@ -23,7 +23,7 @@ public interface ReconcileSteps {
     /** The invariants of the rows. */
     List<Repair> checkRows(Pass pass);
 
-    /** Open operations against open workflows. */
+    /** Open operations against open workflows; also ends workflows that the rows do not know. */
     List<Repair> checkOperations(Pass pass);
 
     /** Closes findings that were not found again where it could be looked. */

@@ -1,0 +1,55 @@
+package io.remotegpu.api.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.remotegpu.db.allocation.QueueLoads;
+import io.remotegpu.db.gpu.GpuStatus;
+import io.remotegpu.db.host.HostCounts;
+import io.remotegpu.db.host.HostStatus;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * The queue for room, hosts and GPUs: {@code remotegpu.queue.length}, {@code .queue.oldest.age}, {@code .hosts} and
+ * {@code .gpus}. Asked of the rows at each scrape, so that every process says the same; while the database is away there is
+ * no value.
+ */
+@Component
+final class SystemMetrics implements MeterBinder {
+
+    private final QueueLoads queue;
+    private final HostCounts counts;
+
+    SystemMetrics(QueueLoads queue, HostCounts counts) {
+        this.queue = queue;
+        this.counts = counts;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("remotegpu.queue.length", queue, rows -> rows.now().waiting())
+                .description("Environments that wait for room")
+                .register(registry);
+        TimeGauge.builder(
+                        "remotegpu.queue.oldest.age",
+                        queue,
+                        TimeUnit.MILLISECONDS,
+                        rows -> rows.now().oldest().toMillis())
+                .description("For how long the one that waits longest for room does")
+                .register(registry);
+        for (var status : HostStatus.values()) {
+            Gauge.builder("remotegpu.hosts", counts, rows -> rows.hosts().getOrDefault(status, 0))
+                    .description("Hosts, by what is expected of them")
+                    .tag("status", status.wireName())
+                    .register(registry);
+        }
+        for (var status : GpuStatus.values()) {
+            Gauge.builder("remotegpu.gpus", counts, rows -> rows.gpus().getOrDefault(status, 0))
+                    .description("GPUs, by whether they can be given away")
+                    .tag("status", status.wireName())
+                    .register(registry);
+        }
+    }
+}

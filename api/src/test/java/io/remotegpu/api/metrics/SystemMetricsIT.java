@@ -1,0 +1,92 @@
+package io.remotegpu.api.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.remotegpu.api.testing.ApiTest;
+import io.remotegpu.api.testing.Client;
+import io.remotegpu.db.host.HostStatus;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The metrics of the whole system, as a monitoring system reads them. */
+class SystemMetricsIT extends ApiTest {
+
+    private Client admin = nobody;
+
+    @BeforeEach
+    void anAdministrator() {
+        admin = nobody.user("admin");
+    }
+
+    @Test
+    void anEmptySystemSaysZeroForEachStatus() {
+        assertThat(metric("remotegpu_queue_length")).isZero();
+        assertThat(metric("remotegpu_queue_oldest_age_seconds")).isZero();
+        for (var status : HostStatus.values()) {
+            assertThat(metric("remotegpu_hosts{status=\"" + status.wireName() + "\"}"))
+                    .as(status.wireName())
+                    .isZero();
+        }
+        assertThat(metric("remotegpu_gpus{status=\"error\"}")).isZero();
+    }
+
+    @Test
+    void hostsAndGpusAreCountedByStatus() {
+        activeHost("h1", 3);
+        activeHost("h2", 1);
+        activeHost("h3", 0);
+        jdbc.sql("UPDATE hosts SET status = 'quarantined' WHERE id = 'h3'").update();
+        jdbc.sql("UPDATE gpus SET status = 'error', status_reason = 'XID 79' WHERE host_id = 'h2'")
+                .update();
+
+        assertThat(metric("remotegpu_hosts{status=\"active\"}")).isEqualTo(2);
+        assertThat(metric("remotegpu_hosts{status=\"quarantined\"}")).isEqualTo(1);
+        assertThat(metric("remotegpu_gpus{status=\"available\"}")).isEqualTo(3);
+        assertThat(metric("remotegpu_gpus{status=\"error\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void theQueueSaysHowLongItIsAndForHowLongTheOldestWaits() {
+        nobody.user("ann");
+        activeHost("h1", 0);
+        waiting("young", 20);
+        waiting("old", 300);
+        // Has its place already, and was only not told yet.
+        var granted = waiting("granted", 900);
+        jdbc.sql("INSERT INTO allocations (environment_id, host_id, cpu, memory) VALUES (?, 'h1', 1, 1073741824)")
+                .param(granted)
+                .update();
+
+        assertThat(metric("remotegpu_queue_length")).isEqualTo(2);
+        assertThat(metric("remotegpu_queue_oldest_age_seconds")).isBetween(300.0, 800.0);
+    }
+
+    private UUID waiting(String name, int seconds) {
+        var id = UUID.randomUUID();
+        jdbc.sql("""
+                        WITH environment AS (
+                            INSERT INTO environments (id, user_id, name, environment_type, deployment_mode, image, cpu, memory, gpu,
+                                storage, status)
+                            SELECT :id, id, :name, 'terminal', 'docker', 'image', 1, 1073741824, 0, 1073741824, 'queued'
+                            FROM users WHERE username = 'ann' RETURNING id)
+                        INSERT INTO capacity_waits (environment_id, since, deadline)
+                        SELECT id, now() - :seconds * interval '1 second', now() + interval '1 hour' FROM environment""")
+                .param("id", id)
+                .param("name", name)
+                .param("seconds", seconds)
+                .update();
+        return id;
+    }
+
+    private double metric(String series) {
+        return admin.get("/actuator/prometheus")
+                .http()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(series + " is not there"));
+    }
+}

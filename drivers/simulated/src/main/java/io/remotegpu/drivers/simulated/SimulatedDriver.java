@@ -8,6 +8,7 @@ import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -20,18 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated host. Nothing runs and nothing listens; what was deployed, its data and its ports are remembered until
- * the process ends, so after a restart every environment is absent. Thread-safe.
+ * the process ends, so after a restart every environment is absent; or, with a folder, until they are removed.
+ * Thread-safe.
  */
 public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs {
 
     private final SimulatedDriverSettings settings;
     private final Faults faults;
+    private final @Nullable EngineFolder folder;
     private final Map<UUID, Simulated> environments = new ConcurrentHashMap<>();
 
     /** Volume and container of one environment; the container comes and goes. */
     private static final class Simulated {
         final Map<String, String> files = new ConcurrentHashMap<>();
-        volatile @Nullable Deployment made;
+        volatile @Nullable SimulatedCompute made;
+        /** As it came; absent after a restart. */
+        volatile @Nullable Deployment deployment;
+
         volatile boolean started;
         volatile long answersFrom;
     }
@@ -43,6 +49,21 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     public SimulatedDriver(SimulatedDriverSettings settings, Faults faults) {
         this.settings = settings;
         this.faults = faults;
+        this.folder = null;
+    }
+
+    /** One that outlives its process, as a real engine does; the folder is its own. Only the files in volumes are lost. */
+    public SimulatedDriver(SimulatedDriverSettings settings, Faults faults, Path folder) {
+        this.settings = settings;
+        this.faults = faults;
+        this.folder = new EngineFolder(folder);
+        this.folder.load().forEach((id, kept) -> {
+            var environment = new Simulated();
+            environment.made = kept.compute();
+            environment.started = kept.started();
+            environment.answersFrom = System.nanoTime();
+            environments.put(id, environment);
+        });
     }
 
     @Override
@@ -54,11 +75,13 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         }
         progress.report("creating simulated environment " + deployment.id());
         Simulated environment = environments.computeIfAbsent(deployment.id(), id -> new Simulated());
-        Deployment before = environment.made;
-        if (before == null || !sameCompute(before, deployment)) {
+        var compute = SimulatedCompute.of(deployment);
+        if (!compute.equals(environment.made)) {
             environment.started = false;
         }
-        environment.made = deployment;
+        environment.made = compute;
+        environment.deployment = deployment;
+        keep(deployment.id(), environment);
         progress.report("starting simulated environment " + deployment.id());
         start(deployment, environment);
         faults.after(DriverCall.DEPLOY, deployment.id());
@@ -71,6 +94,8 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         if (environment != null) {
             environment.started = false;
             environment.made = null;
+            environment.deployment = null;
+            keep(id, environment);
         }
         faults.after(DriverCall.STOP, id);
     }
@@ -78,7 +103,12 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     @Override
     public void remove(UUID id) {
         begin(DriverCall.REMOVE, id);
-        environments.remove(id);
+        environments.compute(id, (_, _) -> {
+            if (folder != null) {
+                folder.remove(id);
+            }
+            return null;
+        });
         faults.after(DriverCall.REMOVE, id);
     }
 
@@ -109,7 +139,9 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     /** What runs under that id now; for tests that compare it with what the database says. */
     public Optional<Deployment> running(UUID id) {
         Simulated environment = environments.get(id);
-        return environment == null || !environment.started ? Optional.empty() : Optional.ofNullable(environment.made);
+        return environment == null || !environment.started
+                ? Optional.empty()
+                : Optional.ofNullable(environment.deployment);
     }
 
     /** The files in the environment's home volume, by name; they outlive stop, and go with remove. */
@@ -141,29 +173,50 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         }
         Set<String> taken = new HashSet<>();
         environments.values().forEach(other -> {
-            Deployment running = other.made;
+            SimulatedCompute running = other.made;
             if (other != environment && other.started && running != null) {
-                running.ports().forEach(port -> taken.add(place(port)));
+                taken.addAll(running.places());
             }
         });
         for (PortBinding port : deployment.ports()) {
-            if (taken.contains(place(port))) {
+            if (taken.contains(SimulatedCompute.place(port))) {
                 throw DriverException.portTaken(
                         port.port(), "simulated: host port " + port.port() + " is in use by another environment", null);
             }
         }
+        noteDoubledGpus(deployment, environment);
         environment.answersFrom = System.nanoTime() + settings.startUp().toNanos();
         environment.started = true;
+        keep(deployment.id(), environment);
     }
 
-    private static String place(PortBinding port) {
-        return port.address() + ":" + port.port();
+    private void noteDoubledGpus(Deployment deployment, Simulated environment) {
+        var made = environment.made;
+        if (folder == null || made == null) {
+            return;
+        }
+        environments.forEach((id, other) -> {
+            var running = other.made;
+            if (other != environment && other.started && running != null) {
+                var both = new HashSet<>(running.gpus());
+                both.retainAll(made.gpus());
+                if (!both.isEmpty()) {
+                    folder.doubled(deployment.id(), id, both);
+                }
+            }
+        });
     }
 
-    private static boolean sameCompute(Deployment one, Deployment other) {
-        return one.spec().equals(other.spec())
-                && one.gpus().equals(other.gpus())
-                && one.ports().equals(other.ports());
+    /** One after another, and not what was removed meanwhile: the folder says at the end what we say. */
+    private void keep(UUID id, Simulated environment) {
+        if (folder != null) {
+            environments.computeIfPresent(id, (_, present) -> {
+                if (present == environment) {
+                    folder.keep(id, new EngineFolder.Kept(environment.made, environment.started));
+                }
+                return present;
+            });
+        }
     }
 
     private void begin(DriverCall call, @Nullable UUID id) {

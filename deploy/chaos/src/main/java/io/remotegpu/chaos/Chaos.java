@@ -68,8 +68,8 @@ public final class Chaos {
         Path steps = Files.createDirectories(work.resolve("steps"));
         String simulate = docker == null ? "4x8" : "";
         long began = System.nanoTime();
-        try (var server = new Server(
-                work, options.serverJar(), options.hook(), simulate, settings(options, work, engines, steps, docker))) {
+        var settings = settings(options, work, engines, steps, docker);
+        try (var server = new Server(work, options.serverJar(), options.hook(), simulate, settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end of the server"));
             server.start();
             var database = new Database(server);
@@ -87,6 +87,7 @@ public final class Chaos {
                     faults,
                     operations);
             List<Boundaries.Crash> crashes = new ArrayList<>();
+            List<Double> secondWorker = new ArrayList<>();
             double rest = 0;
             try {
                 trial.breakEverything();
@@ -98,8 +99,13 @@ public final class Chaos {
                                     steps,
                                     options.mode().word(),
                                     trial.findings())
-                            .run();
+                            .run(options.duration());
                     crashes.forEach(crash -> faults.add("crash " + crash.moment() + " a step"));
+                }
+                if (options.secondWorker()) {
+                    secondWorker =
+                            new SecondWorker(options, server, accounts.admin(), work, settings, trial.findings()).run();
+                    faults.add("crash of a second worker", secondWorker.size());
                 }
                 trial.deleteEverything();
             } catch (ChaosException e) {
@@ -111,6 +117,7 @@ public final class Chaos {
                     operations.counts(),
                     recovery.seconds(),
                     crashes,
+                    secondWorker,
                     rest,
                     (System.nanoTime() - began) / 1e9,
                     trial.findings());

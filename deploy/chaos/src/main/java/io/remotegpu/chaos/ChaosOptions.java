@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param users how many work at the same time
  * @param duration after which it ends although there were fewer faults
  * @param boundaries whether the server is also made to crash at every step in turn
+ * @param secondWorker whether a second server beside the first is made to crash with operations in its hands
  * @param json where the report goes for programs
  * @param keep whether the server's folder stays, for looking at what happened
  * @param serverJar the standalone jar, as built or unpacked
@@ -30,6 +31,7 @@ record ChaosOptions(
         int users,
         Duration duration,
         boolean boundaries,
+        boolean secondWorker,
         @Nullable Path json,
         boolean keep,
         Path serverJar,
@@ -56,6 +58,7 @@ record ChaosOptions(
         int users = 6;
         var duration = Duration.ofMinutes(30);
         boolean boundaries = false;
+        boolean secondWorker = false;
         boolean keep = false;
         Path json = null;
         Path serverJar = null;
@@ -73,6 +76,7 @@ record ChaosOptions(
                 case "--mode" -> mode = mode(value(flag, rest));
                 case "--duration" -> duration = duration(value(flag, rest));
                 case "--boundaries" -> boundaries = true;
+                case "--second-worker" -> secondWorker = true;
                 case "--keep" -> keep = true;
                 case "--json" -> json = Path.of(value(flag, rest));
                 case "--server-jar" -> serverJar = Path.of(value(flag, rest));
@@ -97,6 +101,7 @@ record ChaosOptions(
                 users,
                 duration,
                 boundaries,
+                secondWorker,
                 json,
                 keep,
                 serverJar,

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param operations how many of each kind and outcome
  * @param recoveries seconds from each restart's end until everything that was under way had gone on, while all else broke
  * @param boundaries the crash at each step, in its order
+ * @param secondWorker seconds from each crash of a second worker until the operation in its hands had come to its end
  * @param rest seconds from the last fault until everything was at rest and nobody found anything
  * @param findings what is wrong, in words; empty is what it should be
  */
@@ -28,6 +29,7 @@ record Report(
         Map<String, Long> operations,
         List<Double> recoveries,
         List<Boundaries.Crash> boundaries,
+        List<Double> secondWorker,
         double rest,
         double seconds,
         Collection<String> findings) {
@@ -65,6 +67,13 @@ record Report(
                     boundarySeconds().stream().sorted().toList().get(boundaries.size() / 2),
                     longest(boundarySeconds()));
         }
+        if (!secondWorker.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%d crashes of a second worker; the operation in its hands had ended within %.1f s (longest)%n",
+                    secondWorker.size(),
+                    longest(secondWorker));
+        }
         out.printf(Locale.ROOT, "%.0f s after the last fault all was at rest%n%n", rest);
         findings.forEach(finding -> out.println("FOUND  " + finding));
         out.println(clean() ? "nothing leaked, nothing was given twice" : findings.size() + " findings");
@@ -83,6 +92,7 @@ record Report(
         json.put("longest_recovery_seconds", longest(recoveries));
         json.put("boundaries", boundaries);
         json.put("longest_boundary_recovery_seconds", longest(boundarySeconds()));
+        json.put("second_worker_seconds", secondWorker);
         json.put("rest_seconds", rest);
         json.put("findings", findings);
         json.put("clean", clean());

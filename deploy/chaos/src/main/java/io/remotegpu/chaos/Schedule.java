@@ -37,7 +37,7 @@ final class Schedule {
         boolean small = breakage.name().startsWith("CONTAINER");
         return new Entry(
                 breakage,
-                Duration.ofMillis((small ? 300 : 1500) + random.nextInt(small ? 1500 : 5000)),
+                Duration.ofMillis((small ? 300 : 3000) + random.nextInt(small ? 1500 : 8000)),
                 Duration.ofMillis(500 + random.nextInt(LONGEST_PAUSE_MILLIS)),
                 random.nextDouble());
     }

@@ -14,9 +14,9 @@ import java.util.Set;
 final class Trial {
 
     /** So many calls of engines, and so many steps, meet a fault. */
-    private static final double CALLS = 0.2;
+    private static final double CALLS = 0.3;
 
-    private static final double STEPS = 0.08;
+    private static final double STEPS = 0.2;
     private static final Duration QUIET = Duration.ofMinutes(5);
 
     private final ChaosOptions options;

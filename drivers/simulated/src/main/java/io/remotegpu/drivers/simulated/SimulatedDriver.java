@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -57,12 +58,22 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         this.settings = settings;
         this.faults = faults;
         this.folder = new EngineFolder(folder);
-        this.folder.load().forEach((id, kept) -> {
-            var environment = new Simulated();
-            environment.made = kept.compute();
-            environment.started = kept.started();
-            environment.answersFrom = System.nanoTime();
-            environments.put(id, environment);
+    }
+
+    /** What the folder says, which another process may have changed. */
+    private synchronized void read() {
+        if (folder == null) {
+            return;
+        }
+        var kept = folder.load();
+        environments.keySet().retainAll(kept.keySet());
+        kept.forEach((id, now) -> {
+            var environment = environments.computeIfAbsent(id, _ -> new Simulated());
+            if (environment.started != now.started() || !Objects.equals(environment.made, now.compute())) {
+                environment.made = now.compute();
+                environment.started = now.started();
+                environment.answersFrom = System.nanoTime();
+            }
         });
     }
 
@@ -74,6 +85,14 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
             throw new DriverException(ErrorKind.IMAGE_NOT_FOUND, "simulated: there is no image " + image);
         }
         progress.report("creating simulated environment " + deployment.id());
+        Simulated environment = make(deployment);
+        progress.report("starting simulated environment " + deployment.id());
+        start(deployment, environment);
+        faults.after(DriverCall.DEPLOY, deployment.id());
+    }
+
+    private synchronized Simulated make(Deployment deployment) {
+        read();
         Simulated environment = environments.computeIfAbsent(deployment.id(), id -> new Simulated());
         var compute = SimulatedCompute.of(deployment);
         if (!compute.equals(environment.made)) {
@@ -82,14 +101,18 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         environment.made = compute;
         environment.deployment = deployment;
         keep(deployment.id(), environment);
-        progress.report("starting simulated environment " + deployment.id());
-        start(deployment, environment);
-        faults.after(DriverCall.DEPLOY, deployment.id());
+        return environment;
     }
 
     @Override
     public void stop(UUID id, Duration grace) {
         begin(DriverCall.STOP, id);
+        unmake(id);
+        faults.after(DriverCall.STOP, id);
+    }
+
+    private synchronized void unmake(UUID id) {
+        read();
         Simulated environment = environments.get(id);
         if (environment != null) {
             environment.started = false;
@@ -97,24 +120,26 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
             environment.deployment = null;
             keep(id, environment);
         }
-        faults.after(DriverCall.STOP, id);
     }
 
     @Override
     public void remove(UUID id) {
         begin(DriverCall.REMOVE, id);
-        environments.compute(id, (_, _) -> {
-            if (folder != null) {
-                folder.remove(id);
-            }
-            return null;
-        });
+        forget(id);
         faults.after(DriverCall.REMOVE, id);
+    }
+
+    private synchronized void forget(UUID id) {
+        environments.remove(id);
+        if (folder != null) {
+            folder.remove(id);
+        }
     }
 
     @Override
     public Observation observe(UUID id) {
         begin(DriverCall.OBSERVE, id);
+        read();
         Observation seen = look(id);
         faults.after(DriverCall.OBSERVE, id);
         return seen;
@@ -123,6 +148,7 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     @Override
     public Set<UUID> list() {
         begin(DriverCall.LIST, null);
+        read();
         Set<UUID> ids = Set.copyOf(environments.keySet());
         faults.after(DriverCall.LIST, null);
         return ids;
@@ -168,6 +194,7 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
 
     /** Published ports are the one thing of a host for which its environments compete at the engine. */
     private synchronized void start(Deployment deployment, Simulated environment) {
+        read();
         if (environment.started) {
             return;
         }
@@ -207,15 +234,10 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         });
     }
 
-    /** One after another, and not what was removed meanwhile: the folder says at the end what we say. */
-    private void keep(UUID id, Simulated environment) {
-        if (folder != null) {
-            environments.computeIfPresent(id, (_, present) -> {
-                if (present == environment) {
-                    folder.keep(id, new EngineFolder.Kept(environment.made, environment.started));
-                }
-                return present;
-            });
+    /** Not what was removed meanwhile: whoever makes that is late, and makes it of nothing. */
+    private synchronized void keep(UUID id, Simulated environment) {
+        if (folder != null && environments.get(id) == environment) {
+            folder.keep(id, new EngineFolder.Kept(environment.made, environment.started));
         }
     }
 

@@ -43,6 +43,19 @@ class KeptEngineTest {
     }
 
     @Test
+    void twoProcessesThatServeItAtOnceSeeTheSame() {
+        var other = another();
+        var one = deployments.terminal();
+        driver.deploy(one, Progress.silent());
+        assertThat(other.observe(one.id())).isEqualTo(Observation.running());
+
+        other.stop(one.id(), Duration.ZERO);
+        assertThat(driver.observe(one.id())).isEqualTo(Observation.stopped());
+        driver.remove(one.id());
+        assertThat(other.list()).isEmpty();
+    }
+
+    @Test
     void theSameDeploymentGoesOnInTheNextProcess() {
         var one = deployments.terminal();
         driver.deploy(one, Progress.silent());

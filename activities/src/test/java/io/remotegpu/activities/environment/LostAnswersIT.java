@@ -151,6 +151,15 @@ class LostAnswersIT extends InstallationTest {
             operations.start(ID);
             end(look);
         });
+        scenarios.put("a start that is given up", look -> {
+            made(ID);
+            operations.stop(ID);
+            operations.awaitEnd(ID);
+            installation.engineFaults(HOST).failBefore(DriverCall.DEPLOY, ErrorKind.ENGINE_UNAVAILABLE, 1000);
+            operations.start(ID);
+            operations.abort(ID);
+            end(look);
+        });
         return scenarios;
     }
 

@@ -18,6 +18,7 @@ import io.remotegpu.workflows.environment.DeployStep;
 import io.remotegpu.workflows.environment.EngineSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.FailureReason;
+import io.remotegpu.workflows.environment.Intervention;
 import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
 import io.temporal.testing.TestActivityEnvironment;
@@ -67,6 +68,8 @@ class StepTwiceIT extends InstallationTest {
             Map.entry("Allocation_turn", new Case(this::called, () -> allocations.turn(CREATE, id))),
             Map.entry("Allocation_leaveQueue", new Case(this::queued, () -> allocations.leaveQueue(CREATE, id))),
             Map.entry("Records_abandonWait", new Case(this::starting, this::abandonWait)),
+            Map.entry("Records_giveUp", new Case(this::starting, this::giveUp)),
+            Map.entry("Records_intervene", new Case(this::up, this::intervene)),
             Map.entry("Allocation_release", new Case(this::placed, () -> allocations.release(id))),
             Map.entry("Ports_lease", new Case(this::portless, () -> ports.lease(id))),
             Map.entry("Ports_setAside", new Case(this::placed, () -> ports.setAside(id, 22001))),
@@ -150,6 +153,15 @@ class StepTwiceIT extends InstallationTest {
     private void abandonWait() {
         quota.releaseCompute(id);
         records.abandonWait(START, id, new FailureReason("wait_timeout", "no room in time"));
+    }
+
+    private void giveUp() {
+        records.giveUp(START, id, new FailureReason("aborted", "aborted by bob"), List.of("host and GPUs", "quota"));
+    }
+
+    private void intervene() {
+        records.intervene(
+                CREATE, id, new Intervention("key", Intervention.Kind.RETRY, "deploy", HOST, "bob", "it hangs"));
     }
 
     private void deploy() {

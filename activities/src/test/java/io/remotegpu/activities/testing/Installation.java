@@ -142,7 +142,7 @@ public final class Installation implements AutoCloseable {
             engine.faults().clear();
         });
         jdbc().sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, audit_log RESTART IDENTITY CASCADE")
                 .update();
         user = jdbc().sql("""
                         WITH alice AS (INSERT INTO users (username, email, password_hash)
@@ -185,6 +185,11 @@ public final class Installation implements AutoCloseable {
     /** What goes wrong in a host's engine. */
     public ScriptedFaults engineFaults(String hostId) {
         return engine(hostId).faults().script();
+    }
+
+    /** From now on nothing goes wrong in a host's engine. */
+    public void healEngine(String hostId) {
+        engine(hostId).faults().clear();
     }
 
     public SimulatedDriver driver(String hostId) {

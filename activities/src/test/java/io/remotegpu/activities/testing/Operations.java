@@ -11,8 +11,11 @@ import io.remotegpu.workflows.environment.CreateEnvironment;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.DeleteEnvironment;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
+import io.remotegpu.workflows.environment.HandAnswer;
+import io.remotegpu.workflows.environment.HandRequest;
 import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationRequest;
+import io.remotegpu.workflows.environment.Refusal;
 import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -23,6 +26,7 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -138,6 +142,21 @@ public final class Operations {
                                 .setWorkflowId(EnvironmentWorkflows.logWorkflowId(id))
                                 .build())
                 .capture(new LogRequest(id, DeploymentMode.SIMULATED, hostId));
+    }
+
+    /** Gives it up, as soon as it is at a step of which that can be said. */
+    public void abort(UUID id) {
+        while (true) {
+            try {
+                stub(id).update(EnvironmentWorkflows.ABORT, HandAnswer.class, new HandRequest("bob", null, null));
+                return;
+            } catch (WorkflowUpdateException refused) {
+                if (!(refused.getCause() instanceof ApplicationFailure why
+                        && Refusal.of(why).equals(Optional.of(Refusal.NOT_ABORTABLE)))) {
+                    throw refused;
+                }
+            }
+        }
     }
 
     /** Asks the environment's operation to stop, as an operator does in Temporal's UI. */

@@ -26,12 +26,15 @@ class EnvironmentViews {
 
     private final EnvironmentRepository environments;
     private final CapacityQueue queue;
+    private final StepsUnderWay steps;
 
     EnvironmentViews(
             GpuRepository gpus,
             OperationRepository operations,
             EnvironmentRepository environments,
-            CapacityQueue queue) {
+            CapacityQueue queue,
+            StepsUnderWay steps) {
+        this.steps = steps;
         this.queue = queue;
         this.gpus = gpus;
         this.operations = operations;
@@ -39,6 +42,15 @@ class EnvironmentViews {
     }
 
     EnvironmentView of(Environment environment) {
+        return of(environment, false);
+    }
+
+    /** With what Temporal knows of the step under way. */
+    EnvironmentView detailed(Environment environment) {
+        return of(environment, true);
+    }
+
+    private EnvironmentView of(Environment environment, boolean detailed) {
         var operation = operations.last(environment.id()).orElse(null);
         var current = torn(environment, operation)
                 ? environments.findById(environment.id()).orElse(environment)
@@ -47,6 +59,7 @@ class EnvironmentViews {
                 current,
                 gpus.heldBy(current.id()),
                 operation,
+                detailed && operation != null ? steps.of(operation).orElse(null) : null,
                 places(List.of(current)).get(current.id()));
     }
 
@@ -83,6 +96,7 @@ class EnvironmentViews {
                                 environment,
                                 held.getOrDefault(environment.id(), List.of()),
                                 last.get(environment.id()),
+                                null,
                                 places.get(environment.id())))
                 .toList();
     }

@@ -161,7 +161,7 @@ public class EnvironmentLifecycle {
     }
 
     /**
-     * Ends a start that gave up waiting: the environment is as it was before, and says why, unless nobody is to blame.
+     * Ends a start that gave up waiting, or was given up: the environment is as it was before, and says why, unless nobody is to blame.
      * Everything that the start took must have been given back.
      *
      * @param code stable, for programs; null when its user did not want to wait any longer
@@ -182,7 +182,11 @@ public class EnvironmentLifecycle {
             rows.failure(id, code, reason, List.of());
         }
         rows.close(operationId, OperationOutcome.FAILED);
-        rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+        if (operation.get().compensatingSince() == null) {
+            rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+        } else {
+            rows.undone(id, operation.get());
+        }
         return restored.status();
     }
 
@@ -252,7 +256,29 @@ public class EnvironmentLifecycle {
         }
         if (unreturned.isEmpty()) {
             rows.close(operationId, OperationOutcome.FAILED);
+        } else {
+            rows.compensating(operationId);
         }
+    }
+
+    /**
+     * Says that a start was given up, and why: it gives back what it took, and {@link #abandonWait} ends it.
+     *
+     * @param unreturned what is still to be given back, in words
+     */
+    @Transactional
+    public void giveUp(UUID id, String operationId, String code, String reason, List<String> unreturned) {
+        var environment = environments.lock(id);
+        var operation = openOperation(id, operationId);
+        if (environment.isEmpty()
+                || operation.isEmpty()
+                || operation.get().compensatingSince() != null
+                || operation.get().kind() != OperationKind.START) {
+            return;
+        }
+        rows.compensating(operationId);
+        rows.failure(id, code, reason, unreturned);
+        rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
     }
 
     /** {@link #settle(UUID, String, boolean)} as the operation's kind implies: only a failed create leaves no data. */
@@ -288,12 +314,7 @@ public class EnvironmentLifecycle {
         if (last.get().open()) {
             rows.failure(id, environment.get().failureCode(), environment.get().failureReason(), List.of());
             rows.close(operationId, OperationOutcome.FAILED);
-            rows.event(
-                    id,
-                    operationId,
-                    last.get().kind().wireName(),
-                    EventOutcome.UNDONE,
-                    "everything that it took was given back");
+            rows.undone(id, last.get());
         }
     }
 

@@ -233,12 +233,29 @@ class EnvironmentRows {
                 .update();
     }
 
+    /** From now on it gives back what it took. */
+    void compensating(String operationId) {
+        jdbc.sql("""
+                        UPDATE operations SET compensating_since = clock_timestamp()
+                        WHERE id = ? AND compensating_since IS NULL""").param(operationId).update();
+    }
+
     /** Removes an operation as if it had never been asked for. */
     void forget(String operationId) {
         jdbc.sql("DELETE FROM environment_events WHERE operation_id = ?")
                 .param(operationId)
                 .update();
         jdbc.sql("DELETE FROM operations WHERE id = ?").param(operationId).update();
+    }
+
+    /** The last line of an operation that failed. */
+    void undone(UUID id, Operation operation) {
+        event(
+                id,
+                operation.id(),
+                operation.kind().wireName(),
+                EventOutcome.UNDONE,
+                "everything that it took was given back");
     }
 
     void event(UUID id, @Nullable String operationId, String step, EventOutcome outcome, @Nullable String message) {

@@ -91,7 +91,7 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
 
     /** Deploys; a host that cannot take it after all is left without a trace, and another one is chosen. */
     private void deploy(Placement first, List<PortBinding> leased) {
-        var bringUp = new BringUp(id, request.username(), request.spec());
+        var bringUp = new BringUp(id, request.username(), request.spec(), operation.attended());
         var unfit = new HashSet<String>();
         var placement = first;
         var bindings = leased;
@@ -99,7 +99,13 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
             var hostId = placement.hostId();
             var deployment = rollback.onFailure(
                     "the deployment on " + hostId,
-                    () -> Steps.takeDown(hostId, "remove what was made").remove(id, mode));
+                    () -> operation
+                            .attended()
+                            .takeDown(
+                                    "remove",
+                                    hostId,
+                                    () -> Steps.takeDown(hostId, "remove what was made")
+                                            .remove(id, mode)));
             try {
                 Workflow.upsertTypedSearchAttributes(SearchAttributes.HOST_ID.valueSet(hostId));
                 bringUp.on(placement, bindings);

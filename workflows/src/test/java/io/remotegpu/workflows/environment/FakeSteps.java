@@ -97,6 +97,19 @@ final class FakeSteps {
         }
 
         @Override
+        public void giveUp(String operationId, UUID id, FailureReason reason, List<String> unreturned) {
+            ledger.call("records.giveUp " + reason.code() + " " + unreturned, () -> {});
+        }
+
+        @Override
+        public void intervene(String operationId, UUID id, Intervention what) {
+            ledger.call(
+                    "records.intervene " + what.kind().wireName() + " " + what.step() + " on " + what.hostId() + " by "
+                            + what.by(),
+                    () -> {});
+        }
+
+        @Override
         public void enter(String operationId, UUID id, String step) {
             ledger.call("records.enter " + step, () -> {});
         }

@@ -38,7 +38,7 @@ class OperatorsHandTest {
         stage.ended();
         assertThat(stage.ledger.calls())
                 .endsWith(
-                        "records.enter deploy",
+                        "admission.create",
                         DEPLOY,
                         "records.intervene retry deploy on h1 by bob",
                         DEPLOY,

@@ -15,7 +15,6 @@ import io.remotegpu.workflows.environment.HandAnswer;
 import io.remotegpu.workflows.environment.HandRequest;
 import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationRequest;
-import io.remotegpu.workflows.environment.Refusal;
 import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -26,7 +25,6 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -144,19 +142,9 @@ public final class Operations {
                 .capture(new LogRequest(id, DeploymentMode.SIMULATED, hostId));
     }
 
-    /** Gives it up, as soon as it is at a step of which that can be said. */
+    /** Gives it up, by bob. */
     public void abort(UUID id) {
-        while (true) {
-            try {
-                stub(id).update(EnvironmentWorkflows.ABORT, HandAnswer.class, new HandRequest("bob", null, null));
-                return;
-            } catch (WorkflowUpdateException refused) {
-                if (!(refused.getCause() instanceof ApplicationFailure why
-                        && Refusal.of(why).equals(Optional.of(Refusal.NOT_ABORTABLE)))) {
-                    throw refused;
-                }
-            }
-        }
+        stub(id).update(EnvironmentWorkflows.ABORT, HandAnswer.class, new HandRequest("bob", null, null));
     }
 
     /** Asks the environment's operation to stop, as an operator does in Temporal's UI. */

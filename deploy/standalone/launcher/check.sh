@@ -87,6 +87,10 @@ refuses 'HOSTSxGPUS' up --simulate many
 refuses 'takes no arguments' down now
 refuses 'agent wants --server' agent
 remotegpu --help >"$WORK/out"
+for command in up down bench; do
+  remotegpu "$command" --help >"$WORK/out.of-$command"
+  check "$command --help says the same, and does nothing" "$WORK/out.of-$command" cmp "$WORK/out" "$WORK/out.of-$command"
+done
 check "--help names every command" "$WORK/out" sh -c "for c in up down status demo doctor agent test; do grep -q \"remotegpu \$c\" '$WORK/out' || exit 1; done"
 remotegpu agent --help >"$WORK/out"
 check "agent --help says what it wants, without a build" "$WORK/out" says "$WORK/out" '--token-file'

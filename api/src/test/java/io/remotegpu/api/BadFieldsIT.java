@@ -369,9 +369,40 @@ class BadFieldsIT extends HostileRequests {
             {"wait_timeout", "\"-1h\""},
             {"queue", "1"}
         }));
+        for (var word : List.of("retry", "skip", "abort")) {
+            refusesAll(
+                    admin,
+                    fields(
+                            "POST",
+                            "/environments/" + unknown + "/operation/" + word,
+                            "{\"reason\":\"r\",\"operation_id\":\"o\"}",
+                            new String[][] {
+                                {"reason", "\"\""},
+                                {"reason", "17"},
+                                {"reason", "[]"},
+                                {"reason", "\"a\\u0007b\""},
+                                {"reason", "\"" + NUL + "\""},
+                                {"reason", "\"" + "x".repeat(501) + "\""},
+                                {"operation_id", "\"\""},
+                                {"operation_id", "\"a b\""},
+                                {"operation_id", "\"'; DROP TABLE operations; --\""},
+                                {"operation_id", "\"" + "x".repeat(101) + "\""},
+                                {"operation_id", "{}"},
+                                {"by", "\"somebody else\""}
+                            }));
+        }
         var bad = new ArrayList<Bad>();
-        for (var route :
-                List.of("GET ", "DELETE ", "POST start", "POST stop", "GET access", "GET events", "GET logs")) {
+        for (var route : List.of(
+                "POST operation/retry",
+                "POST operation/skip",
+                "POST operation/abort",
+                "GET ",
+                "DELETE ",
+                "POST start",
+                "POST stop",
+                "GET access",
+                "GET events",
+                "GET logs")) {
             var parts = (route + " ").split(" ", 3);
             var rest = parts[1].isEmpty() ? "" : "/" + parts[1];
             bad.add(new Bad(parts[0], "/environments/" + unknown + rest, null, 404, "not_found", null));

@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.header.HeaderWriterFilter;
 
 class SecurityIT extends ApiTest {
 
@@ -92,6 +97,19 @@ class SecurityIT extends ApiTest {
                             .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** A stream's first event is sent by another thread: a header written later than this would race with it. */
+    @Test
+    void securityHeadersAreThereBeforeARequestIsHandled() throws Exception {
+        var filter = Shared.SERVER.bean(SecurityFilterChain.class).getFilters().stream()
+                .filter(HeaderWriterFilter.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        var whenHandled = new ArrayList<String>();
+        var answer = new MockHttpServletResponse();
+        filter.doFilter(new MockHttpServletRequest(), answer, (_, _) -> whenHandled.addAll(answer.getHeaderNames()));
+        assertThat(whenHandled).contains("Cache-Control", "X-Content-Type-Options", "X-Frame-Options");
     }
 
     @Test

@@ -28,7 +28,9 @@ enum Module {
     API("api", imports(SPI, WORKFLOWS, DB), never("com.github.dockerjava", "io.fabric8", "org.libvirt")),
     AGENT("agent", imports(SPI, ACTIVITIES), never("java.sql", "jakarta.servlet", "org.springframework.jdbc")),
     STANDALONE("standalone", imports(API, ACTIVITIES), never()),
-    BENCH("bench", imports(SPI, WORKFLOWS), never("org.springframework", "java.sql"));
+    BENCH("bench", imports(SPI, WORKFLOWS), never("org.springframework", "java.sql")),
+    /** From outside only, as a person would: over the API, signals, the database and the engines. */
+    CHAOS("chaos", imports(), never("com.github.dockerjava", "io.fabric8", "org.libvirt"));
 
     private static final String ROOT = "io.remotegpu.";
 

@@ -71,6 +71,8 @@ class MigrationIT {
             a port range upside down                  | UPDATE hosts SET port_min = 30000
             a host deleted under its environments     | DELETE FROM hosts
             an unknown status                         | UPDATE environments SET status = 'lost'
+            a step that became nothing known          | INSERT INTO environment_events (environment_id, step, outcome) SELECT id, 's', 'lost' FROM environments
+            one word of an operator written twice     | INSERT INTO audit_log (actor, action, outcome, key) VALUES ('a', 'b', 202, 'k'), ('a', 'b', 202, 'k')
             an unknown mode                           | UPDATE environments SET deployment_mode = 'podman'
             an environment without cores              | UPDATE environments SET cpu = 0
             a name twice for one user                 | UPDATE environments SET name = 'NAME1'

@@ -10,7 +10,6 @@ import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.Placement;
 import io.remotegpu.workflows.environment.QueueProgress;
 import io.remotegpu.workflows.environment.Refusal;
-import io.remotegpu.workflows.environment.Shortage;
 import io.remotegpu.workflows.environment.Turn;
 import java.time.Duration;
 import java.util.Objects;
@@ -35,12 +34,7 @@ final class AllocationActivities implements AllocationSteps {
         try {
             return placement(allocations.allocate(id, excludedHosts));
         } catch (NoCapacityException full) {
-            throw Refusals.refuse(
-                    Refusal.NO_CAPACITY,
-                    full,
-                    full.lacks().stream()
-                            .map(lack -> new Shortage(lack.field(), lack.message()))
-                            .toList());
+            throw Refusals.refuse(full);
         }
     }
 

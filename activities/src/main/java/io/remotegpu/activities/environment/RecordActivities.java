@@ -1,21 +1,21 @@
 package io.remotegpu.activities.environment;
 
-import io.remotegpu.db.environment.EnvironmentExistsException;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.EventOutcome;
+import io.remotegpu.db.environment.HostLosses;
+import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.environment.InvalidStateException;
-import io.remotegpu.db.environment.NameTakenException;
-import io.remotegpu.db.environment.NewEnvironment;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
-import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.EnvironmentFacts;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.FailureReason;
+import io.remotegpu.workflows.environment.Intervention;
 import io.remotegpu.workflows.environment.Refusal;
+import io.temporal.failure.ApplicationFailure;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -26,30 +26,19 @@ final class RecordActivities implements EnvironmentRecords {
 
     private final EnvironmentRepository environments;
 
-    RecordActivities(EnvironmentLifecycle lifecycle, EnvironmentRepository environments) {
+    private final Interventions interventions;
+
+    private final HostLosses losses;
+
+    RecordActivities(
+            EnvironmentLifecycle lifecycle,
+            EnvironmentRepository environments,
+            Interventions interventions,
+            HostLosses losses) {
+        this.interventions = interventions;
+        this.losses = losses;
         this.lifecycle = lifecycle;
         this.environments = environments;
-    }
-
-    @Override
-    public boolean create(String operationId, CreateRequest request) {
-        try {
-            lifecycle.create(new NewEnvironment(
-                    request.id(),
-                    request.userId(),
-                    request.username(),
-                    operationId,
-                    request.spec(),
-                    request.requestFingerprint()));
-            return true;
-        } catch (NameTakenException taken) {
-            throw Refusals.refuse(Refusal.NAME_TAKEN, taken);
-        } catch (EnvironmentExistsException exists) {
-            if (Objects.equals(exists.requestFingerprint(), request.requestFingerprint())) {
-                return false;
-            }
-            throw Refusals.refuse(Refusal.IDEMPOTENCY_KEY_REUSED, exists);
-        }
     }
 
     @Override
@@ -79,6 +68,42 @@ final class RecordActivities implements EnvironmentRecords {
     public EnvironmentStatus abandonWait(String operationId, UUID id, FailureReason reason) {
         var wanted = reason.code().equals(FailureReason.CANCELLED);
         return lifecycle.abandonWait(id, operationId, wanted ? null : reason.code(), reason.message());
+    }
+
+    @Override
+    public void giveUp(String operationId, UUID id, FailureReason reason, List<String> unreturned) {
+        lifecycle.giveUp(id, operationId, reason.code(), reason.message(), unreturned);
+    }
+
+    @Override
+    public void intervene(String operationId, UUID id, Intervention what) {
+        var outcome = switch (what.kind()) {
+            case RETRY -> EventOutcome.RETRIED;
+            case SKIP -> EventOutcome.SKIPPED;
+            case ABORT -> EventOutcome.ABORTED;
+        };
+        if (outcome == EventOutcome.SKIPPED) {
+            refuseUnlessLost(what.step(), String.valueOf(what.hostId()));
+        }
+        interventions.note(
+                id,
+                operationId,
+                what.key(),
+                outcome,
+                "operation " + what.kind().wireName(),
+                what.step(),
+                what.by(),
+                what.reason());
+    }
+
+    /** What a host that may come back still carries must not be forgotten; a lost one is swept. */
+    private void refuseUnlessLost(String step, String hostId) {
+        if (!losses.isUnswept(hostId)) {
+            throw ApplicationFailure.newNonRetryableFailure(
+                    "'" + step + "' cannot be left out: host " + hostId + " was not declared lost, and may still carry "
+                            + "what is to be taken down. Retry it now; or, when the host is gone for good, declare it lost.",
+                    Refusal.NOT_SKIPPABLE.name());
+        }
     }
 
     @Override

@@ -3,15 +3,20 @@ package io.remotegpu.activities.host;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers machines, and keeps reporting them. A report that fails is tried again with the next one. */
+/**
+ * Registers machines, and keeps reporting them. A report that fails is tried again with the next one, and a machine that
+ * takes long to look at, or cannot be looked at, keeps no other one from being heard of.
+ */
 public final class Heartbeats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
@@ -22,13 +27,20 @@ public final class Heartbeats implements AutoCloseable {
     private final List<ReportSource> machines;
     private final HostReports registry;
     private final Consumer<String> trouble;
-    private final Set<String> said = new HashSet<>();
-    private final Thread thread = Thread.ofVirtual().name("heartbeats").unstarted(this::keepReporting);
+    private final Duration period;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("heartbeats-", 0).factory());
 
     public Heartbeats(List<ReportSource> machines, HostReports registry, Consumer<String> trouble) {
+        this(machines, registry, trouble, PERIOD);
+    }
+
+    Heartbeats(List<ReportSource> machines, HostReports registry, Consumer<String> trouble, Duration period) {
         this.machines = machines;
         this.registry = registry;
         this.trouble = trouble;
+        this.period = period;
     }
 
     /** Registers the machines, and from then on reports them in the background; returns the first reports. */
@@ -38,26 +50,24 @@ public final class Heartbeats implements AutoCloseable {
             reports.add(look(machine));
         }
         registry.register(reports);
-        thread.start();
+        machines.forEach(machine -> threads.execute(() -> keepReporting(machine)));
         return reports;
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        threads.shutdownNow();
     }
 
-    private void keepReporting() {
+    private void keepReporting(ReportSource machine) {
         while (true) {
             try {
-                Thread.sleep(PERIOD);
-                for (ReportSource machine : machines) {
-                    registry.report(look(machine));
-                }
+                Thread.sleep(period);
+                registry.report(look(machine));
             } catch (InterruptedException e) {
                 return;
             } catch (IOException | RuntimeException e) {
-                LOG.warn("A heartbeat failed; the next one comes in {} s", PERIOD.toSeconds(), e);
+                LOG.warn("A heartbeat failed; the next one comes in {} s", period.toSeconds(), e);
             }
         }
     }

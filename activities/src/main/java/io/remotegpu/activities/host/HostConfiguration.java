@@ -15,7 +15,12 @@ import org.springframework.context.annotation.Import;
 /** The host role, for an application that has a database and a {@link WorkflowClient}. */
 @Configuration(proxyBeanMethods = false)
 @Import(DatabaseHosts.class)
-@EnableConfigurationProperties({DockerSettings.class, LibvirtSettings.class, WorkerSettings.class})
+@EnableConfigurationProperties({
+    DockerSettings.class,
+    LibvirtSettings.class,
+    SimulatedSettings.class,
+    WorkerSettings.class
+})
 public class HostConfiguration {
 
     @Bean
@@ -27,6 +32,7 @@ public class HostConfiguration {
             WorkerSettings settings,
             DockerSettings docker,
             LibvirtSettings libvirt,
+            SimulatedSettings simulated,
             InstallationKey key) {
         return new HostRole(
                 temporal,
@@ -36,6 +42,7 @@ public class HostConfiguration {
                 settings,
                 docker,
                 libvirt,
+                simulated,
                 key.fingerprint());
     }
 }

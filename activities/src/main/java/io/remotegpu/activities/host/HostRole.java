@@ -12,7 +12,6 @@ import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.drivers.docker.DockerDriver;
 import io.remotegpu.drivers.libvirt.LibvirtDriver;
-import io.remotegpu.drivers.simulated.SimulatedDriver;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.temporal.client.WorkflowClient;
@@ -43,6 +42,7 @@ public final class HostRole implements AutoCloseable {
     private final WorkerSettings settings;
     private final DockerSettings docker;
     private final LibvirtSettings libvirt;
+    private final SimulatedSettings simulated;
     private final String installation;
     private final Map<String, HostWorker> workers = new LinkedHashMap<>();
 
@@ -59,6 +59,7 @@ public final class HostRole implements AutoCloseable {
             WorkerSettings settings,
             DockerSettings docker,
             LibvirtSettings libvirt,
+            SimulatedSettings simulated,
             String installation) {
         this.temporal = temporal;
         this.credentials = credentials;
@@ -67,6 +68,7 @@ public final class HostRole implements AutoCloseable {
         this.settings = settings;
         this.docker = docker;
         this.libvirt = libvirt;
+        this.simulated = simulated;
         this.installation = installation;
     }
 
@@ -77,7 +79,7 @@ public final class HostRole implements AutoCloseable {
      */
     public synchronized void serve(String hostId, Set<DeploymentMode> modes) {
         workers.computeIfAbsent(hostId, id -> {
-            var drivers = drivers(modes);
+            var drivers = drivers(id, modes);
             // A simulated machine has no GPUs of its own to look at.
             var afterUse = modes.equals(Set.of(DeploymentMode.SIMULATED))
                     ? null
@@ -99,16 +101,19 @@ public final class HostRole implements AutoCloseable {
         serve(hostId, Set.of(DeploymentMode.SIMULATED));
     }
 
-    private Drivers drivers(Set<DeploymentMode> modes) {
+    private Drivers drivers(String host, Set<DeploymentMode> modes) {
         return new Drivers(modes.stream()
                 .collect(Collectors.toMap(
-                        mode -> mode, this::driver, (one, other) -> one, () -> new EnumMap<>(DeploymentMode.class))));
+                        mode -> mode,
+                        mode -> driver(host, mode),
+                        (one, other) -> one,
+                        () -> new EnumMap<>(DeploymentMode.class))));
     }
 
-    private EnvironmentDriver driver(DeploymentMode mode) {
+    private EnvironmentDriver driver(String host, DeploymentMode mode) {
         return switch (mode) {
             case DOCKER -> new DockerDriver(docker.driver(installation));
-            case SIMULATED -> new SimulatedDriver();
+            case SIMULATED -> simulated.driver(host);
             case VM -> new LibvirtDriver(libvirt.driver(installation));
             // The control role's: ClusterRole has it.
             case K8S -> throw new IllegalArgumentException("a host serves no nodes of a cluster");

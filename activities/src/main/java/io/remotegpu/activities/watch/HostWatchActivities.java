@@ -3,6 +3,7 @@ package io.remotegpu.activities.watch;
 import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.HostLosses;
+import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
 import io.remotegpu.workflows.host.HostSteps;
@@ -24,6 +25,7 @@ public final class HostWatchActivities implements HostSteps {
     private final HostWatch watch;
     private final HostLosses losses;
     private final DrainedEnvironments drained;
+    private final Interventions interventions;
     private final WatchedOperations operations;
     private final HostWatchSettings settings;
     private final WorkerSettings worker;
@@ -33,12 +35,14 @@ public final class HostWatchActivities implements HostSteps {
             HostWatch watch,
             HostLosses losses,
             DrainedEnvironments drained,
+            Interventions interventions,
             HostWatchSettings settings,
             WorkerSettings worker) {
         this.temporal = temporal;
         this.watch = watch;
         this.losses = losses;
         this.drained = drained;
+        this.interventions = interventions;
         this.operations = new WatchedOperations(temporal);
         this.settings = settings;
         this.worker = worker;
@@ -50,6 +54,10 @@ public final class HostWatchActivities implements HostSteps {
         for (var hostId : watch.quarantineSilent(settings.silence())) {
             done.add("host " + hostId + " takes nothing new: nothing was heard of it for "
                     + settings.silence().toSeconds() + " s");
+        }
+        var waiting = interventions.noteWaiting(settings.silence());
+        if (waiting > 0) {
+            done.add("operations that wait for a silent host: " + waiting + " more");
         }
         for (var hostId : losses.unswept()) {
             if (operations.lose(hostId)) {

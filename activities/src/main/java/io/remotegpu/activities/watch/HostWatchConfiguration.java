@@ -2,6 +2,7 @@ package io.remotegpu.activities.watch;
 
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.HostLosses;
+import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
 import io.temporal.client.WorkflowClient;
@@ -20,9 +21,12 @@ public class HostWatchConfiguration {
             HostWatch watch,
             HostLosses losses,
             DrainedEnvironments drained,
+            Interventions interventions,
             HostWatchSettings settings,
             WorkerSettings worker) {
         return new HostWatchRole(
-                temporal, new HostWatchActivities(temporal, watch, losses, drained, settings, worker), settings);
+                temporal,
+                new HostWatchActivities(temporal, watch, losses, drained, interventions, settings, worker),
+                settings);
     }
 }

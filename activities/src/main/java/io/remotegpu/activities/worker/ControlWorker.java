@@ -1,6 +1,7 @@
 package io.remotegpu.activities.worker;
 
 import io.remotegpu.workflows.TaskQueues;
+import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
@@ -23,6 +24,7 @@ public final class ControlWorker implements SmartLifecycle {
 
     public ControlWorker(
             WorkflowClient client,
+            AdmissionSteps admissions,
             EnvironmentRecords records,
             QuotaSteps quota,
             AllocationSteps allocations,
@@ -41,7 +43,7 @@ public final class ControlWorker implements SmartLifecycle {
                         .build());
         worker.registerWorkflowImplementationTypes(EnvironmentWorkflows.implementations());
         worker.registerWorkflowImplementationTypes(HostWorkflows.implementations());
-        worker.registerActivitiesImplementations(records, quota, allocations, ports);
+        worker.registerActivitiesImplementations(admissions, records, quota, allocations, ports);
     }
 
     @Override

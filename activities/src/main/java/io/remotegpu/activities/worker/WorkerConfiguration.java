@@ -3,6 +3,7 @@ package io.remotegpu.activities.worker;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
+import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.PortSteps;
@@ -25,13 +26,14 @@ public class WorkerConfiguration {
     @Bean
     ControlWorker controlWorker(
             WorkflowClient client,
+            AdmissionSteps admissions,
             EnvironmentRecords records,
             QuotaSteps quota,
             AllocationSteps allocations,
             PortSteps ports,
             WorkerSettings settings) {
         registerSearchAttributes(client);
-        return new ControlWorker(client, records, quota, allocations, ports, settings);
+        return new ControlWorker(client, admissions, records, quota, allocations, ports, settings);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.remotegpu.activities.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -149,6 +150,18 @@ class LostAnswersIT extends InstallationTest {
             operations.awaitEnd(ID);
             installation.engineFaults(HOST).failAfter(DriverCall.DEPLOY, ErrorKind.CONFLICT, 1);
             operations.start(ID);
+            end(look);
+        });
+        scenarios.put("a start that is given up", look -> {
+            made(ID);
+            operations.stop(ID);
+            operations.awaitEnd(ID);
+            installation.engineFaults(HOST).failBefore(DriverCall.DEPLOY, ErrorKind.ENGINE_UNAVAILABLE, 1000);
+            operations.start(ID);
+            // The in-process server delivers an update that comes in the middle of a database step only with the next
+            // event.
+            await().until(() -> installation.engineFaults(HOST).calls(DriverCall.DEPLOY) > 3);
+            operations.abort(ID);
             end(look);
         });
         return scenarios;

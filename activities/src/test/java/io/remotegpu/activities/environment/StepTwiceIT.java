@@ -11,12 +11,14 @@ import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.DeployStep;
 import io.remotegpu.workflows.environment.EngineSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.FailureReason;
+import io.remotegpu.workflows.environment.Intervention;
 import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
 import io.temporal.testing.TestActivityEnvironment;
@@ -39,6 +41,7 @@ class StepTwiceIT extends InstallationTest {
     private static final EnvironmentSpec SPEC = Specs.of("desk", EnvironmentType.DESKTOP, 2);
 
     private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
+    private final AdmissionSteps admissions = installation.bean(AdmissionSteps.class);
     private final EnvironmentRecords records = installation.bean(EnvironmentRecords.class);
     private final QuotaSteps quota = installation.bean(QuotaSteps.class);
     private final AllocationSteps allocations = installation.bean(AllocationSteps.class);
@@ -49,25 +52,26 @@ class StepTwiceIT extends InstallationTest {
     private record Case(Runnable before, Runnable step) {}
 
     private final Map<String, Case> cases = Map.ofEntries(
-            Map.entry("Records_create", new Case(() -> {}, this::written)),
-            Map.entry("Records_withdraw", new Case(this::written, () -> records.withdraw(CREATE, id))),
+            Map.entry("Admission_create", new Case(() -> {}, this::placed)),
+            Map.entry("Records_withdraw", new Case(this::placed, () -> records.withdraw(CREATE, id))),
             Map.entry("Records_begin", new Case(this::up, this::beginStop)),
             Map.entry("Records_abandonStart", new Case(this::starting, () -> records.abandonStart(START, id))),
-            Map.entry("Records_enter", new Case(this::placed, () -> records.enter(CREATE, id, "deploy"))),
+            Map.entry("Records_enter", new Case(this::placed, () -> records.enter(CREATE, id, "another step"))),
             Map.entry("Records_succeed", new Case(this::deployed, this::succeed)),
             Map.entry("Records_fail", new Case(this::deployed, this::fail)),
             Map.entry("Records_settle", new Case(this::failed, () -> records.settle(CREATE, id))),
-            Map.entry("Quota_reserve", new Case(this::written, () -> quota.reserve(id))),
             Map.entry("Quota_reserveCompute", new Case(this::starting, () -> quota.reserveCompute(id))),
             Map.entry("Quota_releaseCompute", new Case(this::up, () -> quota.releaseCompute(id))),
             Map.entry("Quota_release", new Case(this::placed, () -> quota.release(id))),
-            Map.entry("Allocation_allocate", new Case(this::written, () -> allocations.allocate(id, Set.of()))),
+            Map.entry("Allocation_allocate", new Case(this::leaving, () -> allocations.allocate(id, Set.of()))),
             Map.entry("Allocation_queue", new Case(this::full, this::queue)),
             Map.entry("Allocation_turn", new Case(this::called, () -> allocations.turn(CREATE, id))),
             Map.entry("Allocation_leaveQueue", new Case(this::queued, () -> allocations.leaveQueue(CREATE, id))),
             Map.entry("Records_abandonWait", new Case(this::starting, this::abandonWait)),
+            Map.entry("Records_giveUp", new Case(this::starting, this::giveUp)),
+            Map.entry("Records_intervene", new Case(this::up, this::intervene)),
             Map.entry("Allocation_release", new Case(this::placed, () -> allocations.release(id))),
-            Map.entry("Ports_lease", new Case(this::allocated, () -> ports.lease(id))),
+            Map.entry("Ports_lease", new Case(this::portless, () -> ports.lease(id))),
             Map.entry("Ports_setAside", new Case(this::placed, () -> ports.setAside(id, 22001))),
             Map.entry("Ports_release", new Case(this::placed, () -> ports.release(id))),
             Map.entry("Engine_deploy", new Case(this::placed, this::deploy)),
@@ -112,20 +116,24 @@ class StepTwiceIT extends InstallationTest {
         return new Everything(Rows.exactly(installation.jdbc()), installation.engines());
     }
 
-    private void written() {
-        records.create(CREATE, new CreateRequest(id, installation.user(), "alice", SPEC, null));
+    private void placed() {
+        admissions.create(
+                CREATE, new CreateRequest(id, installation.user(), "alice", SPEC, null, Duration.ofHours(1)), "deploy");
     }
 
-    private void allocated() {
-        written();
-        quota.reserve(id);
-        allocations.allocate(id, Set.of());
+    private void portless() {
+        placed();
+        ports.release(id);
+    }
+
+    private void leaving() {
+        portless();
+        allocations.release(id);
     }
 
     private void full() {
-        written();
-        quota.reserve(id);
         installation.jdbc().sql("UPDATE hosts SET total_cpu = 0").update();
+        placed();
     }
 
     private void queue() {
@@ -147,9 +155,13 @@ class StepTwiceIT extends InstallationTest {
         records.abandonWait(START, id, new FailureReason("wait_timeout", "no room in time"));
     }
 
-    private void placed() {
-        allocated();
-        ports.lease(id);
+    private void giveUp() {
+        records.giveUp(START, id, new FailureReason("aborted", "aborted by bob"), List.of("host and GPUs", "quota"));
+    }
+
+    private void intervene() {
+        records.intervene(
+                CREATE, id, new Intervention("key", Intervention.Kind.RETRY, "deploy", HOST, "bob", "it hangs"));
     }
 
     private void deploy() {
@@ -159,7 +171,6 @@ class StepTwiceIT extends InstallationTest {
 
     private void deployed() {
         placed();
-        records.enter(CREATE, id, "deploy");
         deploy();
     }
 

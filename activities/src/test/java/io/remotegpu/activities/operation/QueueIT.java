@@ -77,9 +77,11 @@ class QueueIT extends InstallationTest {
         var behind = UUID.randomUUID();
         queued(behind, 1);
 
-        delete();
+        operations.delete(id);
+        awaitEnd();
 
         operations.awaitEnd(behind);
+        assertStatus(EnvironmentStatus.DELETED, Holdings.NOTHING);
         assertThat(status(behind)).isEqualTo(EnvironmentStatus.RUNNING);
         assertThat(status(holder)).isEqualTo(EnvironmentStatus.RUNNING);
         installation.assertSound();

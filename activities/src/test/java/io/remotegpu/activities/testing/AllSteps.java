@@ -1,5 +1,6 @@
 package io.remotegpu.activities.testing;
 
+import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EngineSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
@@ -15,7 +16,12 @@ public final class AllSteps {
 
     private static Stream<Class<?>> interfaces() {
         return Stream.of(
-                EnvironmentRecords.class, QuotaSteps.class, AllocationSteps.class, PortSteps.class, EngineSteps.class);
+                AdmissionSteps.class,
+                EnvironmentRecords.class,
+                QuotaSteps.class,
+                AllocationSteps.class,
+                PortSteps.class,
+                EngineSteps.class);
     }
 
     /** Their names, as {@link StepFaults} knows them. */

@@ -3,6 +3,7 @@ package io.remotegpu.activities.testing;
 import io.remotegpu.activities.watch.HostWatchActivities;
 import io.remotegpu.activities.watch.HostWatchSettings;
 import io.remotegpu.db.environment.HostLosses;
+import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
 import io.remotegpu.workflows.TaskQueues;
@@ -31,6 +32,7 @@ public final class HostWatching implements AutoCloseable {
                 installation.bean(HostWatch.class),
                 installation.bean(HostLosses.class),
                 installation.bean(DrainedEnvironments.class),
+                installation.bean(Interventions.class),
                 new HostWatchSettings(Duration.ofSeconds(40), Duration.ofSeconds(10)),
                 Installation.SETTINGS);
         workers = WorkerFactory.newInstance(installation.client());

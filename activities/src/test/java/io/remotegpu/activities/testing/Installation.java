@@ -28,6 +28,7 @@ import io.remotegpu.drivers.simulated.SimulatedDriver;
 import io.remotegpu.drivers.simulated.SimulatedDriverSettings;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.workflows.SearchAttributes;
+import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EngineSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
@@ -141,7 +142,7 @@ public final class Installation implements AutoCloseable {
             engine.faults().clear();
         });
         jdbc().sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, audit_log RESTART IDENTITY CASCADE")
                 .update();
         user = jdbc().sql("""
                         WITH alice AS (INSERT INTO users (username, email, password_hash)
@@ -184,6 +185,11 @@ public final class Installation implements AutoCloseable {
     /** What goes wrong in a host's engine. */
     public ScriptedFaults engineFaults(String hostId) {
         return engine(hostId).faults().script();
+    }
+
+    /** From now on nothing goes wrong in a host's engine. */
+    public void healEngine(String hostId) {
+        engine(hostId).faults().clear();
     }
 
     public SimulatedDriver driver(String hostId) {
@@ -274,6 +280,7 @@ public final class Installation implements AutoCloseable {
     private ControlWorker startControl() {
         var worker = new ControlWorker(
                 temporal.getWorkflowClient(),
+                steps(AdmissionSteps.class),
                 steps(EnvironmentRecords.class),
                 steps(QuotaSteps.class),
                 steps(AllocationSteps.class),

@@ -11,6 +11,8 @@ import io.remotegpu.workflows.environment.CreateEnvironment;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.DeleteEnvironment;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
+import io.remotegpu.workflows.environment.HandAnswer;
+import io.remotegpu.workflows.environment.HandRequest;
 import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
@@ -138,6 +140,11 @@ public final class Operations {
                                 .setWorkflowId(EnvironmentWorkflows.logWorkflowId(id))
                                 .build())
                 .capture(new LogRequest(id, DeploymentMode.SIMULATED, hostId));
+    }
+
+    /** Gives it up, by bob. */
+    public void abort(UUID id) {
+        stub(id).update(EnvironmentWorkflows.ABORT, HandAnswer.class, new HandRequest("bob", null, null));
     }
 
     /** Asks the environment's operation to stop, as an operator does in Temporal's UI. */

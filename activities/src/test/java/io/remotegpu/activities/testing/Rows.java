@@ -12,7 +12,7 @@ public record Rows(Map<String, List<String>> tables) {
     private static final String CHANCE = """
             '{id,gpu_id,allocation_id,operation_id,ciphertext,at,until,created_at,updated_at,started_at,ended_at,stopped_at,
               deleted_at,leased_at,allocated_at,released_at,last_heartbeat,taken_at,held_from,held_to,
-              status_since}'::text[]""";
+              status_since,compensating_since,key}'::text[]""";
 
     /** Everything to the last microsecond, but for times that start anew whenever it is asked for, and ciphertexts. */
     public static Rows exactly(JdbcClient jdbc) {

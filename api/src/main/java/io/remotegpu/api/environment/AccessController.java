@@ -13,7 +13,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -99,7 +98,6 @@ class AccessController {
         var services =
                 ports.endpoints(id).stream().map(endpoint -> view(id, endpoint)).toList();
         return ResponseEntity.ok()
-                .cacheControl(CacheControl.noStore())
                 .body(new AccessView(environment.deploymentMode() == DeploymentMode.SIMULATED, ready, services));
     }
 

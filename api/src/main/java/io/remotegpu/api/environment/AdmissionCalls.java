@@ -118,7 +118,7 @@ class AdmissionCalls {
         }
     }
 
-    private static boolean endedMeanwhile(Throwable failure) {
+    static boolean endedMeanwhile(Throwable failure) {
         return statusOf(failure) == Status.Code.NOT_FOUND
                 || OperationProblems.mentions(failure, "AcceptedUpdateCompletedWorkflow");
     }
@@ -171,7 +171,7 @@ class AdmissionCalls {
         return operations.open(id).map(OperationProblems::inProgress).orElseGet(OperationProblems::inProgress);
     }
 
-    private static Status.Code statusOf(Throwable failure) {
+    static Status.Code statusOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StatusRuntimeException status) {
                 return status.getStatus().getCode();

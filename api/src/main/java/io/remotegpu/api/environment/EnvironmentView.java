@@ -105,9 +105,19 @@ record EnvironmentView(
 
             String requestedBy,
             Instant startedAt,
-            @Nullable Instant endedAt) {
+            @Nullable Instant endedAt,
 
-        static OperationView of(Operation operation) {
+            @Schema(description = "Whether it gives back what it took, because it failed or was aborted")
+            boolean compensating,
+
+            @Schema(description = "Since when it gives back, or gave back") @Nullable
+            Instant compensatingSince,
+
+            @Schema(description = "How its engine step is doing; only of one environment, after a few seconds")
+            @Nullable
+            EngineStepView engineStep) {
+
+        static OperationView of(Operation operation, @Nullable EngineStepView engineStep) {
             var outcome = operation.outcome();
             return new OperationView(
                     operation.id(),
@@ -116,7 +126,10 @@ record EnvironmentView(
                     outcome == null ? null : outcome.wireName(),
                     operation.requestedBy(),
                     operation.startedAt(),
-                    operation.endedAt());
+                    operation.endedAt(),
+                    operation.compensating(),
+                    operation.compensatingSince(),
+                    engineStep);
         }
     }
 
@@ -150,7 +163,11 @@ record EnvironmentView(
             List<String> unreturned) {}
 
     static EnvironmentView of(
-            Environment environment, List<Gpu> gpus, @Nullable Operation operation, @Nullable QueuePlace place) {
+            Environment environment,
+            List<Gpu> gpus,
+            @Nullable Operation operation,
+            @Nullable EngineStepView engineStep,
+            @Nullable QueuePlace place) {
         var idle = environment.idleTimeoutSeconds();
         var reason = environment.failureReason();
         return new EnvironmentView(
@@ -177,7 +194,7 @@ record EnvironmentView(
                 gpus.stream()
                         .map(gpu -> new HeldGpu(gpu.id(), gpu.gpuIndex(), gpu.uuid(), gpu.model(), gpu.memory()))
                         .toList(),
-                operation == null ? null : OperationView.of(operation),
+                operation == null ? null : OperationView.of(operation, engineStep),
                 place == null ? null : QueueView.of(place),
                 reason == null ? null : new Failure(environment.failureCode(), reason, environment.unreturned()),
                 environment.createdAt(),

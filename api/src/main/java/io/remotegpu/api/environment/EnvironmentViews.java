@@ -26,12 +26,15 @@ class EnvironmentViews {
 
     private final EnvironmentRepository environments;
     private final CapacityQueue queue;
+    private final StepsUnderWay steps;
 
     EnvironmentViews(
             GpuRepository gpus,
             OperationRepository operations,
             EnvironmentRepository environments,
-            CapacityQueue queue) {
+            CapacityQueue queue,
+            StepsUnderWay steps) {
+        this.steps = steps;
         this.queue = queue;
         this.gpus = gpus;
         this.operations = operations;
@@ -39,6 +42,15 @@ class EnvironmentViews {
     }
 
     EnvironmentView of(Environment environment) {
+        return of(environment, false);
+    }
+
+    /** With what Temporal knows of the step under way. */
+    EnvironmentView detailed(Environment environment) {
+        return of(environment, true);
+    }
+
+    private EnvironmentView of(Environment environment, boolean detailed) {
         var operation = operations.last(environment.id()).orElse(null);
         var current = torn(environment, operation)
                 ? environments.findById(environment.id()).orElse(environment)
@@ -47,14 +59,17 @@ class EnvironmentViews {
                 current,
                 gpus.heldBy(current.id()),
                 operation,
+                detailed && operation != null ? steps.of(operation).orElse(null) : null,
                 places(List.of(current)).get(current.id()));
     }
 
     private Map<UUID, QueuePlace> places(List<Environment> page) {
-        return queue.places(page.stream()
+        var queued = page.stream()
                 .filter(environment -> environment.status() == EnvironmentStatus.QUEUED)
                 .map(Environment::id)
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet());
+        // Asking for none costs a transaction of another isolation, which is more than all the rest of a view.
+        return queued.isEmpty() ? Map.of() : queue.places(queued);
     }
 
     /** The operation ended between the two looks: the row as it was before contradicts it. */
@@ -81,6 +96,7 @@ class EnvironmentViews {
                                 environment,
                                 held.getOrDefault(environment.id(), List.of()),
                                 last.get(environment.id()),
+                                null,
                                 places.get(environment.id())))
                 .toList();
     }

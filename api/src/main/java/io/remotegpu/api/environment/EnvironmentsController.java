@@ -116,7 +116,7 @@ class EnvironmentsController {
     @Operation(summary = "One environment")
     @GetMapping("/{id}")
     EnvironmentView get(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
-        return views.of(own.visible(caller, id));
+        return views.detailed(own.visible(caller, id));
     }
 
     @Operation(

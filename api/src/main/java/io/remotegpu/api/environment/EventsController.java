@@ -47,7 +47,9 @@ class EventsController {
             long id,
             @Schema(example = "deploy") String step,
 
-            @Schema(allowableValues = {"started", "done", "failed", "undone"})
+            @Schema(
+                    allowableValues = {"started", "done", "failed", "undone", "waiting", "retried", "skipped", "aborted"
+                    })
             String outcome,
 
             @Nullable String message,

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -68,7 +67,7 @@ class LogsController {
         var asText = AcceptHeader.names(accept, MediaType.TEXT_PLAIN);
         var log = logs.of(own.owned(caller, id));
         var lines = log.map(kept -> kept.tail(tail)).orElse(List.of());
-        var answer = ResponseEntity.ok().cacheControl(CacheControl.noStore());
+        var answer = ResponseEntity.ok();
         return asText
                 ? answer.contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
                         .body(String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"))

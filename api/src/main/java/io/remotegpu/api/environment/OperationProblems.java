@@ -12,7 +12,6 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -61,14 +60,30 @@ final class OperationProblems {
                 RETRY_AFTER);
     }
 
+    /** A word to an operation of which nobody knows whether it was heard. */
+    static ProblemException perhapsDone() {
+        return ProblemException.tryLater(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "temporal_unavailable",
+                "The workflow server, or its worker, does not answer, and it may be done yet: look at the environment's events.",
+                RETRY_AFTER);
+    }
+
+    static ProblemException notDone() {
+        return ProblemException.tryLater(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "not_admitted",
+                "It could not be decided whether this is possible, and nothing was done: try again.",
+                RETRY_AFTER);
+    }
+
     /** The refusal at the bottom of a failed admission, if it is one. */
     static Optional<ProblemException> refusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApplicationFailure application) {
-                for (var refusal : Refusal.values()) {
-                    if (refusal.name().equals(application.getType().toUpperCase(Locale.ROOT))) {
-                        return Optional.of(problem(refusal, application));
-                    }
+                var refusal = Refusal.of(application);
+                if (refusal.isPresent()) {
+                    return Optional.of(problem(refusal.get(), application));
                 }
             }
         }
@@ -86,8 +101,15 @@ final class OperationProblems {
 
     private static ProblemException problem(Refusal refusal, ApplicationFailure failure) {
         var status = switch (refusal) {
-            case NAME_TAKEN, QUOTA_EXCEEDED, NO_CAPACITY, INVALID_STATE -> HttpStatus.CONFLICT;
-            case IDEMPOTENCY_KEY_REUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
+            case NAME_TAKEN,
+                    QUOTA_EXCEEDED,
+                    NO_CAPACITY,
+                    INVALID_STATE,
+                    OPERATION_OVER,
+                    NOTHING_TO_RETRY,
+                    NOT_SKIPPABLE,
+                    NOT_ABORTABLE -> HttpStatus.CONFLICT;
+            case IDEMPOTENCY_KEY_REUSED, INVALID_REQUEST -> HttpStatus.UNPROCESSABLE_CONTENT;
             case NOT_FOUND -> HttpStatus.NOT_FOUND;
         };
         var errors = shortages(failure);
@@ -97,7 +119,7 @@ final class OperationProblems {
         if (refusal == Refusal.IDEMPOTENCY_KEY_REUSED && errors.isEmpty()) {
             errors = List.of(new FieldError("Idempotency-Key", "was used for another request: choose another"));
         }
-        return ProblemException.of(status, refusal.code(), failure.getOriginalMessage(), errors);
+        return ProblemException.of(status, refusal.code(), refusal.message(failure), errors);
     }
 
     /** The details are one list of shortages; a failure without any has none. */

@@ -23,7 +23,6 @@ import jakarta.validation.Valid;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -145,9 +144,7 @@ class AgentController {
                     "Host '" + id
                             + "' was declared lost: nothing is brought up there until what it still carries is removed.");
         }
-        return ResponseEntity.ok()
-                .cacheControl(CacheControl.noStore())
-                .body(CredentialsView.of(inputs.credentials(environment)));
+        return ResponseEntity.ok().body(CredentialsView.of(inputs.credentials(environment)));
     }
 
     @Operation(

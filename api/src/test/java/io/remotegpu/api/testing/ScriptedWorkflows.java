@@ -38,8 +38,16 @@ public final class ScriptedWorkflows {
                         .setCancellationType(ActivityCancellationType.TRY_CANCEL)
                         .build());
         final String run = Workflow.getInfo().getRunId();
+
+        Operation() {
+            Workflow.registerListener(new ScriptedHand(run, this::giveUp));
+        }
+
         private boolean decided;
         private @Nullable ApplicationFailure refused;
+
+        /** What an abort does. */
+        void giveUp() {}
 
         /** Whether it was admitted. */
         boolean decide(Runnable admission) {
@@ -98,6 +106,13 @@ public final class ScriptedWorkflows {
             Workflow.await(Workflow::isEveryHandlerFinished);
             if (deletion != null) {
                 Workflow.continueAsNew(DeleteEnvironment.class.getSimpleName(), null, deletion);
+            }
+        }
+
+        @Override
+        void giveUp() {
+            if (scope != null) {
+                scope.cancel("aborted");
             }
         }
 

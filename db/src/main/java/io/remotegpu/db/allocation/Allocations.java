@@ -16,7 +16,7 @@ import org.springframework.transaction.support.TransactionOperations;
 /**
  * Which host and which GPUs an environment holds. Each method is one transaction and idempotent by the environment's id.
  *
- * <p>Locks are taken in one order everywhere: the environment, then hosts by id, then GPUs by id. Whoever holds a host's
+ * <p>Locks are taken in one order everywhere: the queue, the environment, its user, then hosts by id, then GPUs by id. Whoever holds a host's
  * row has its GPUs to itself.
  */
 @Component
@@ -58,15 +58,12 @@ public class Allocations {
         // One that had its place, and is looking for another, has waited before those who wait now.
         var mindsQueue = excludedHosts.isEmpty();
         Optional<Allocation> placed = transactions.execute(transaction -> {
-            var environment = lock(environmentId);
-            var held = claims.held(environmentId);
-            return held.isPresent() ? held : place(environment, excludedHosts, mindsQueue, transaction);
+            return place(lock(environmentId), excludedHosts, mindsQueue, transaction);
         });
         // In another transaction, because the queue's lock is taken before any row's.
         return placed.orElseGet(() -> transactions.execute(_ -> {
             queue.lock();
-            var environment = lock(environmentId);
-            return claims.held(environmentId).orElseGet(() -> queue.goAhead(environment));
+            return placeInTurn(lock(environmentId));
         }));
     }
 
@@ -106,15 +103,38 @@ public class Allocations {
         return claims.held(environmentId);
     }
 
-    /** Empty when others wait for what may be free, so that they have to be asked first. */
-    private Optional<Allocation> place(
+    /**
+     * A place for an environment that the transaction has locked, or the one that it holds; empty when others wait for what may
+     * be free, so that they have to be asked first: in another transaction, by {@link #placeInTurn}.
+     */
+    Optional<Allocation> place(
             Environment environment, Set<String> excluded, boolean mindsQueue, TransactionStatus transaction) {
-        var nothingLocked = transaction.createSavepoint();
+        var held = heldBy(environment);
+        return held.isPresent() ? held : choose(environment, excluded, mindsQueue, transaction);
+    }
+
+    /** The same for one that minds the queue, whose lock the transaction took before any row's. */
+    Allocation placeInTurn(Environment environment) {
+        return heldBy(environment).orElseGet(() -> queue.goAhead(environment));
+    }
+
+    /** Who never had a host holds nothing of one. */
+    private Optional<Allocation> heldBy(Environment environment) {
+        return environment.hostId() == null ? Optional.empty() : claims.held(environment.id());
+    }
+
+    private Optional<Allocation> choose(
+            Environment environment, Set<String> excluded, boolean mindsQueue, TransactionStatus transaction) {
+        // Without GPUs what is locked is taken.
+        var nothingLocked = environment.gpu() > 0 ? transaction.createSavepoint() : null;
         var views = candidates.views(environment, excluded);
         var secondLook = new TreeSet<String>();
         for (var host : candidates.fitting(environment, views)) {
-            if (lockIfFree(environment, host, mindsQueue) && claims.claim(environment, host)) {
-                return claims.held(environment.id());
+            var claimed = lockIfFree(environment, host, mindsQueue)
+                    ? claims.claim(environment, host)
+                    : Optional.<Allocation>empty();
+            if (claimed.isPresent()) {
+                return claimed;
             }
             secondLook.add(host);
         }
@@ -123,12 +143,15 @@ public class Allocations {
                 return Optional.empty();
             }
             // Waiting while holding what others wait for would be a deadlock: let go first, then wait in order.
-            transaction.rollbackToSavepoint(nothingLocked);
+            if (nothingLocked != null) {
+                transaction.rollbackToSavepoint(nothingLocked);
+            }
             var withPorts = lockAll(secondLook, candidates.ports(environment));
             views = candidates.views(environment, excluded);
             for (var host : candidates.fitting(environment, views)) {
-                if (withPorts.contains(host) && claims.claim(environment, host)) {
-                    return claims.held(environment.id());
+                var claimed = withPorts.contains(host) ? claims.claim(environment, host) : Optional.<Allocation>empty();
+                if (claimed.isPresent()) {
+                    return claimed;
                 }
             }
         }

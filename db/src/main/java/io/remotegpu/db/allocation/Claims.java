@@ -52,19 +52,17 @@ class Claims {
                 row.getInt("gpu_index"), row.getString("uuid"), row.getString("model"), row.getLong("memory"));
     }
 
-    /** Takes what it needs on a locked host that has the CPU and memory; false when the GPUs are gone meanwhile. */
-    boolean claim(Environment environment, String hostId) {
+    /** Takes what it needs on a locked host that has the CPU and memory; empty when the GPUs are gone meanwhile. */
+    Optional<Allocation> claim(Environment environment, String hostId) {
         var free = freeGpus(environment, hostId);
-        if (free.size() < environment.gpu()) {
-            return false;
-        }
-        claim(environment, hostId, GpuChoice.choose(free, environment.gpu()));
-        return true;
+        return free.size() < environment.gpu()
+                ? Optional.empty()
+                : Optional.of(claim(environment, hostId, GpuChoice.choose(free, environment.gpu())));
     }
 
     /** Takes exactly these GPUs on a locked host that has all the rest, too. */
-    void claim(Environment environment, String hostId, List<Long> gpus) {
-        jdbc.sql("""
+    Allocation claim(Environment environment, String hostId, List<Long> gpus) {
+        return jdbc.sql("""
                         WITH allocation AS (
                             INSERT INTO allocations (environment_id, host_id, cpu, memory)
                             VALUES (:id, :hostId, :cpu, :memory) RETURNING id),
@@ -72,15 +70,20 @@ class Claims {
                             UPDATE environments SET host_id = :hostId, updated_at = now() WHERE id = :id),
                         claimed AS (
                             UPDATE gpus SET status = 'allocated', allocated_to = :id, updated_at = now()
-                            WHERE id = ANY (:gpus) RETURNING id, model)
-                        INSERT INTO gpu_allocations (gpu_id, model, allocation_id)
-                        SELECT claimed.id, claimed.model, allocation.id FROM claimed, allocation""")
+                            WHERE id = ANY (:gpus) RETURNING id, gpu_index, uuid, model, memory),
+                        noted AS (
+                            INSERT INTO gpu_allocations (gpu_id, model, allocation_id)
+                            SELECT claimed.id, claimed.model, allocation.id FROM claimed, allocation)
+                        SELECT h.id, coalesce(h.bind_address, h.ip_address) AS address,
+                            c.gpu_index, c.uuid, c.model, c.memory
+                        FROM hosts h LEFT JOIN claimed c ON true WHERE h.id = :hostId ORDER BY c.gpu_index""")
                 .param("id", environment.id())
                 .param("hostId", hostId)
                 .param("cpu", environment.cpu())
                 .param("memory", environment.memory())
                 .param("gpus", gpus.toArray(Long[]::new))
-                .update();
+                .query(Claims::allocation)
+                .orElseThrow();
     }
 
     private List<GpuChoice.FreeGpu> freeGpus(Environment environment, String hostId) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -39,23 +40,38 @@ public class EnvironmentLifecycle {
     /**
      * Writes a new environment down as creating, with its open operation and the secrets that its services need.
      *
+     * @return the environment as it is then, locked
      * @throws NameTakenException when the user has another one of that name
      * @throws EnvironmentExistsException when another operation made the environment of that id
+     * @throws InvalidStateException when this operation made it, and is over
      */
     @Transactional
-    public void create(NewEnvironment environment) {
+    public Environment create(NewEnvironment environment) {
         var id = environment.id();
-        if (rows.insert(environment)) {
-            rows.open(environment.operationId(), id, OperationKind.CREATE, environment.requestedBy(), null);
+        var made = rows.insert(environment);
+        if (made.isPresent()) {
             secrets.generate(id, environment.spec().type());
-            return;
+            return made.get();
         }
         var existing = environments
-                .findById(id)
+                .lock(id)
                 .orElseThrow(() -> new NameTakenException(environment.spec().name()));
-        if (operation(id, environment.operationId()).isEmpty()) {
-            throw new EnvironmentExistsException(id, existing.requestFingerprint());
+        var operation = operation(id, environment.operationId())
+                .orElseThrow(() -> new EnvironmentExistsException(id, existing.requestFingerprint()));
+        if (!operation.open()) {
+            throw new InvalidStateException(
+                    existing.status(), null, "the operation that created it is over: ask again");
         }
+        return existing;
+    }
+
+    /**
+     * An operation has all that it needs, and begins with that step; part of the transaction that gave it that. The caller has
+     * locked the environment.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void begun(UUID id, String operationId, String step) {
+        rows.firstStep(id, operationId, step);
     }
 
     /**
@@ -145,7 +161,7 @@ public class EnvironmentLifecycle {
     }
 
     /**
-     * Ends a start that gave up waiting: the environment is as it was before, and says why, unless nobody is to blame.
+     * Ends a start that gave up waiting, or was given up: the environment is as it was before, and says why, unless nobody is to blame.
      * Everything that the start took must have been given back.
      *
      * @param code stable, for programs; null when its user did not want to wait any longer
@@ -166,7 +182,11 @@ public class EnvironmentLifecycle {
             rows.failure(id, code, reason, List.of());
         }
         rows.close(operationId, OperationOutcome.FAILED);
-        rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+        if (operation.get().compensatingSince() == null) {
+            rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+        } else {
+            rows.undone(id, operation.get());
+        }
         return restored.status();
     }
 
@@ -236,7 +256,29 @@ public class EnvironmentLifecycle {
         }
         if (unreturned.isEmpty()) {
             rows.close(operationId, OperationOutcome.FAILED);
+        } else {
+            rows.compensating(operationId);
         }
+    }
+
+    /**
+     * Says that a start was given up, and why: it gives back what it took, and {@link #abandonWait} ends it.
+     *
+     * @param unreturned what is still to be given back, in words
+     */
+    @Transactional
+    public void giveUp(UUID id, String operationId, String code, String reason, List<String> unreturned) {
+        var environment = environments.lock(id);
+        var operation = openOperation(id, operationId);
+        if (environment.isEmpty()
+                || operation.isEmpty()
+                || operation.get().compensatingSince() != null
+                || operation.get().kind() != OperationKind.START) {
+            return;
+        }
+        rows.compensating(operationId);
+        rows.failure(id, code, reason, unreturned);
+        rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
     }
 
     /** {@link #settle(UUID, String, boolean)} as the operation's kind implies: only a failed create leaves no data. */
@@ -272,12 +314,7 @@ public class EnvironmentLifecycle {
         if (last.get().open()) {
             rows.failure(id, environment.get().failureCode(), environment.get().failureReason(), List.of());
             rows.close(operationId, OperationOutcome.FAILED);
-            rows.event(
-                    id,
-                    operationId,
-                    last.get().kind().wireName(),
-                    EventOutcome.UNDONE,
-                    "everything that it took was given back");
+            rows.undone(id, last.get());
         }
     }
 

@@ -4,7 +4,9 @@ import io.remotegpu.db.StringMap;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,37 +22,51 @@ class EnvironmentRows {
         this.jdbc = jdbc;
     }
 
-    /** False when its id or its name is there already. */
-    boolean insert(NewEnvironment environment) {
+    /** With its open operation, and the event that says so; empty when its id or its name is there already. */
+    Optional<Environment> insert(NewEnvironment environment) {
         var spec = environment.spec();
-        var idle = spec.idleTimeout();
         return jdbc.sql("""
-                        INSERT INTO environments (id, user_id, name, environment_type, deployment_mode, image, cpu, memory,
-                            gpu, storage, env, gpu_model, gpu_memory_min, requested_host_id, idle_timeout_seconds, priority,
-                            status, request_fingerprint)
-                        VALUES (:id, :userId, :name, :type, :mode, :image, :cpu, :memory, :gpu, :storage,
-                            CAST(:env AS jsonb), :gpuModel, :gpuMemoryMin, :requestedHostId, :idleTimeout, :priority,
-                            'creating', :fingerprint)
-                        ON CONFLICT DO NOTHING""")
-                        .param("id", environment.id())
-                        .param("userId", environment.userId())
-                        .param("name", spec.name())
-                        .param("type", spec.type().wireName())
-                        .param("mode", spec.mode().wireName())
-                        .param("image", spec.image())
-                        .param("cpu", spec.cpu())
-                        .param("memory", spec.memory())
-                        .param("gpu", spec.gpu())
-                        .param("storage", spec.storage())
-                        .param("env", new StringMap(spec.env()).toJson())
-                        .param("gpuModel", spec.gpuModel())
-                        .param("gpuMemoryMin", spec.gpuMemoryMin())
-                        .param("requestedHostId", spec.hostId())
-                        .param("idleTimeout", idle == null ? null : Math.max(1, idle.toSeconds()))
-                        .param("priority", spec.priority())
-                        .param("fingerprint", environment.requestFingerprint())
-                        .update()
-                == 1;
+                        WITH made AS (
+                            INSERT INTO environments (id, user_id, name, environment_type, deployment_mode, image, cpu,
+                                memory, gpu, storage, env, gpu_model, gpu_memory_min, requested_host_id,
+                                idle_timeout_seconds, priority, status, request_fingerprint)
+                            VALUES (:id, :userId, :name, :type, :mode, :image, :cpu, :memory, :gpu, :storage,
+                                CAST(:env AS jsonb), :gpuModel, :gpuMemoryMin, :requestedHostId, :idleTimeout, :priority,
+                                'creating', :fingerprint)
+                            ON CONFLICT DO NOTHING RETURNING id, created_at),
+                        opened AS (
+                            INSERT INTO operations (id, environment_id, kind, step, requested_by)
+                            SELECT :operationId, id, :kind, :step, :requestedBy FROM made),
+                        told AS (
+                            INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                            SELECT id, :operationId, :kind, :started, 'asked for by ' || :requestedBy FROM made)
+                        SELECT created_at FROM made""")
+                .param("id", environment.id())
+                .param("userId", environment.userId())
+                .param("name", spec.name())
+                .param("type", spec.type().wireName())
+                .param("mode", spec.mode().wireName())
+                .param("image", spec.image())
+                .param("cpu", spec.cpu())
+                .param("memory", spec.memory())
+                .param("gpu", spec.gpu())
+                .param("storage", spec.storage())
+                .param("env", new StringMap(spec.env()).toJson())
+                .param("gpuModel", spec.gpuModel())
+                .param("gpuMemoryMin", spec.gpuMemoryMin())
+                .param("requestedHostId", spec.hostId())
+                .param("idleTimeout", environment.idleTimeoutSeconds())
+                .param("priority", spec.priority())
+                .param("fingerprint", environment.requestFingerprint())
+                .param("operationId", environment.operationId())
+                .param("kind", OperationKind.CREATE.wireName())
+                .param("step", Operation.ADMIT)
+                .param("requestedBy", environment.requestedBy())
+                .param("started", EventOutcome.STARTED.wireName())
+                .query((row, _) ->
+                        row.getObject("created_at", OffsetDateTime.class).toInstant())
+                .optional()
+                .map(environment::creating);
     }
 
     /** Writes the status that {@link Environment#moveTo} allowed, with the times and the end of failures it implies. */
@@ -194,10 +210,34 @@ class EnvironmentRows {
                 .update();
     }
 
+    /** Enters the first step of an operation that was admitted just now, with the event that says so; again: nothing. */
+    void firstStep(UUID id, String operationId, String step) {
+        jdbc.sql("""
+                        WITH entered AS (
+                            UPDATE operations SET step = :step
+                            WHERE id = :operationId AND environment_id = :id AND step = :admit AND ended_at IS NULL
+                            RETURNING environment_id, id)
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome)
+                        SELECT environment_id, id, :step, :started FROM entered""")
+                .param("id", id)
+                .param("operationId", operationId)
+                .param("step", step)
+                .param("admit", Operation.ADMIT)
+                .param("started", EventOutcome.STARTED.wireName())
+                .update();
+    }
+
     void close(String operationId, OperationOutcome outcome) {
         jdbc.sql("UPDATE operations SET outcome = ?, ended_at = now() WHERE id = ? AND ended_at IS NULL")
                 .params(outcome.wireName(), operationId)
                 .update();
+    }
+
+    /** From now on it gives back what it took. */
+    void compensating(String operationId) {
+        jdbc.sql("""
+                        UPDATE operations SET compensating_since = clock_timestamp()
+                        WHERE id = ? AND compensating_since IS NULL""").param(operationId).update();
     }
 
     /** Removes an operation as if it had never been asked for. */
@@ -206,6 +246,16 @@ class EnvironmentRows {
                 .param(operationId)
                 .update();
         jdbc.sql("DELETE FROM operations WHERE id = ?").param(operationId).update();
+    }
+
+    /** The last line of an operation that failed. */
+    void undone(UUID id, Operation operation) {
+        event(
+                id,
+                operation.id(),
+                operation.kind().wireName(),
+                EventOutcome.UNDONE,
+                "everything that it took was given back");
     }
 
     void event(UUID id, @Nullable String operationId, String step, EventOutcome outcome, @Nullable String message) {

@@ -8,7 +8,15 @@ public enum EventOutcome {
     STARTED,
     DONE,
     FAILED,
-    UNDONE;
+    UNDONE,
+    /** It waits for a host that is silent. */
+    WAITING,
+    /** An operator had another attempt made. */
+    RETRIED,
+    /** An operator left it out. */
+    SKIPPED,
+    /** An operator, or its user, gave it up. */
+    ABORTED;
 
     /** The name in answers and rows. */
     public String wireName() {

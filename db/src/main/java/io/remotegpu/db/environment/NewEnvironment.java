@@ -1,6 +1,10 @@
 package io.remotegpu.db.environment;
 
+import io.remotegpu.db.StringMap;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +21,45 @@ public record NewEnvironment(
         String requestedBy,
         String operationId,
         EnvironmentSpec spec,
-        @Nullable String requestFingerprint) {}
+        @Nullable String requestFingerprint) {
+
+    /** Its row, as it is from that moment on. */
+    Environment creating(Instant createdAt) {
+        return new Environment(
+                id,
+                userId,
+                spec.name(),
+                spec.type(),
+                spec.mode(),
+                spec.image(),
+                spec.cpu(),
+                spec.memory(),
+                spec.gpu(),
+                spec.storage(),
+                new StringMap(spec.env()),
+                spec.gpuModel(),
+                spec.gpuMemoryMin(),
+                spec.hostId(),
+                idleTimeoutSeconds(),
+                spec.priority(),
+                EnvironmentStatus.CREATING,
+                null,
+                false,
+                null,
+                null,
+                List.of(),
+                requestFingerprint,
+                null,
+                createdAt,
+                createdAt,
+                null,
+                null,
+                null);
+    }
+
+    @Nullable
+    Long idleTimeoutSeconds() {
+        var idle = spec.idleTimeout();
+        return idle == null ? null : Math.max(1, idle.toSeconds());
+    }
+}

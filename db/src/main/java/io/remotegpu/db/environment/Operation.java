@@ -16,6 +16,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param outcome absent while it is open; at most one of an environment is
  * @param requestedBy a user's name, or a schedule's
  * @param statusBefore the environment's status before it; absent for a create
+ * @param compensatingSince since when it gives back what it took; absent for one that never had to
  */
 @Table("operations")
 public record Operation(
@@ -27,7 +28,13 @@ public record Operation(
         String requestedBy,
         @Nullable EnvironmentStatus statusBefore,
         Instant startedAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        @Nullable Instant compensatingSince) {
+
+    /** Whether it gives back what it took, and is not done with that. */
+    public boolean compensating() {
+        return open() && compensatingSince != null;
+    }
 
     /** The step at which every operation begins. */
     static final String ADMIT = "admit";

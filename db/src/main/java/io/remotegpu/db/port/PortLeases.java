@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Which host ports environments hold. Each method is one transaction and idempotent by the environment's id. */
@@ -49,12 +50,22 @@ public class PortLeases {
         if (hostId == null) {
             throw new IllegalStateException("environment " + environmentId + " has no host yet: allocate first");
         }
+        return lease(environment, hostId);
+    }
+
+    /**
+     * {@link #lease(UUID)} on that host, as part of a transaction that has locked the environment and given it its place there.
+     *
+     * @param environment as it was before that: one that had no host has no leases to look for
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public List<PortBinding> lease(Environment environment, String hostId) {
+        var environmentId = environment.id();
         var host = hosts.lock(hostId).orElseThrow();
         lockCluster(host);
-        var leased = new EnumMap<Service, Integer>(Service.class);
-        jdbc.sql("""
-                        WITH elsewhere AS (DELETE FROM port_leases WHERE environment_id = :id AND host_id <> :hostId)
-                        SELECT service, port FROM port_leases WHERE environment_id = :id AND host_id = :hostId""").param("id", environmentId).param("hostId", hostId).query(into(leased));
+        var leased = environment.hostId() == null
+                ? new EnumMap<Service, Integer>(Service.class)
+                : leases(environmentId, hostId);
         var services = environment.environmentType().services();
         var missing = services.stream()
                 .filter(service -> !leased.containsKey(service))
@@ -66,6 +77,15 @@ public class PortLeases {
                 .map(service ->
                         new PortBinding(service, host.listenAddress(), Objects.requireNonNull(leased.get(service))))
                 .toList();
+    }
+
+    /** Those it has there; those elsewhere are given up. */
+    private Map<Service, Integer> leases(UUID environmentId, String hostId) {
+        var leased = new EnumMap<Service, Integer>(Service.class);
+        jdbc.sql("""
+                        WITH elsewhere AS (DELETE FROM port_leases WHERE environment_id = :id AND host_id <> :hostId)
+                        SELECT service, port FROM port_leases WHERE environment_id = :id AND host_id = :hostId""").param("id", environmentId).param("hostId", hostId).query(into(leased));
+        return leased;
     }
 
     private static RowCallbackHandler into(Map<Service, Integer> leased) {
@@ -123,7 +143,6 @@ public class PortLeases {
     }
 
     /** Where users reach its services, SSH first. */
-    @Transactional(readOnly = true)
     public List<Endpoint> endpoints(UUID environmentId) {
         return jdbc.sql("""
                         SELECT l.service, coalesce(l.public_host, h.ip_address) AS host, coalesce(l.public_port, l.port) AS port,

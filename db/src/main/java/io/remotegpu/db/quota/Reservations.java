@@ -3,6 +3,8 @@ package io.remotegpu.db.quota;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -22,17 +25,11 @@ public class Reservations {
 
     private final JdbcClient jdbc;
     private final EnvironmentRepository environments;
-    private final ResourceQuotaRepository quotas;
     private final QuotaLimits defaults;
 
-    Reservations(
-            JdbcClient jdbc,
-            EnvironmentRepository environments,
-            ResourceQuotaRepository quotas,
-            DefaultQuotaSettings defaults) {
+    Reservations(JdbcClient jdbc, EnvironmentRepository environments, DefaultQuotaSettings defaults) {
         this.jdbc = jdbc;
         this.environments = environments;
-        this.quotas = quotas;
         this.defaults = defaults.limits();
     }
 
@@ -45,8 +42,12 @@ public class Reservations {
      */
     @Transactional
     public void reserve(UUID environmentId) {
-        var environment =
-                environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
+        reserve(environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId)));
+    }
+
+    /** {@link #reserve(UUID)} as part of a transaction that has locked the environment; the user is locked after it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void reserve(Environment environment) {
         environment.requireBeingBroughtUp();
         var computeHeld = lockUserAndAskWhetherComputeIsHeld(environment);
         if (Boolean.TRUE.equals(computeHeld)) {
@@ -56,7 +57,7 @@ public class Reservations {
         jdbc.sql("""
                         INSERT INTO reservations (environment_id, user_id, cpu, memory, gpu, storage)
                         SELECT id, user_id, cpu, memory, gpu, storage FROM environments WHERE id = ?
-                        ON CONFLICT (environment_id) DO UPDATE SET compute_held = true""").param(environmentId).update();
+                        ON CONFLICT (environment_id) DO UPDATE SET compute_held = true""").param(environment.id()).update();
     }
 
     /** {@link #reserve} for a start: storage is held already, CPU, memory and GPUs are reserved again. */
@@ -82,10 +83,22 @@ public class Reservations {
     }
 
     /** What a user may hold, and holds. */
-    @Transactional(readOnly = true)
     public Usage usage(long userId) {
-        var own = quotas.findByUserId(userId);
-        return new Usage(userId, own.map(ResourceQuota::limits).orElse(defaults), used(userId), own.isPresent());
+        return jdbc.sql("""
+                        SELECT used.*, q.user_id IS NOT NULL AS own, q.cpu AS most_cpu, q.memory AS most_memory, q.gpu AS most_gpu,
+                            q.storage AS most_storage, q.environment_quota AS most_environments
+                        FROM (SELECT coalesce(sum(cpu) FILTER (WHERE compute_held), 0) AS cpu,
+                                coalesce(sum(memory) FILTER (WHERE compute_held), 0) AS memory,
+                                coalesce(sum(gpu) FILTER (WHERE compute_held), 0) AS gpu,
+                                coalesce(sum(storage), 0) AS storage, count(*) AS environments
+                            FROM reservations WHERE user_id = :userId) AS used
+                            LEFT JOIN resource_quotas q ON q.user_id = :userId""")
+                .param("userId", userId)
+                .query((row, _) -> {
+                    var own = row.getBoolean("own");
+                    return new Usage(userId, own ? limits(row, "most_") : defaults, limits(row, ""), own);
+                })
+                .single();
     }
 
     /**
@@ -128,20 +141,12 @@ public class Reservations {
         }
     }
 
-    private QuotaLimits used(long userId) {
-        return jdbc.sql("""
-                        SELECT coalesce(sum(cpu) FILTER (WHERE compute_held), 0) AS cpu,
-                            coalesce(sum(memory) FILTER (WHERE compute_held), 0) AS memory,
-                            coalesce(sum(gpu) FILTER (WHERE compute_held), 0) AS gpu,
-                            coalesce(sum(storage), 0) AS storage, count(*) AS environments
-                        FROM reservations WHERE user_id = ?""")
-                .param(userId)
-                .query((row, _) -> new QuotaLimits(
-                        row.getInt("cpu"),
-                        row.getLong("memory"),
-                        row.getInt("gpu"),
-                        row.getLong("storage"),
-                        row.getInt("environments")))
-                .single();
+    private static QuotaLimits limits(ResultSet row, String prefix) throws SQLException {
+        return new QuotaLimits(
+                row.getInt(prefix + "cpu"),
+                row.getLong(prefix + "memory"),
+                row.getInt(prefix + "gpu"),
+                row.getLong(prefix + "storage"),
+                row.getInt(prefix + "environments"));
     }
 }

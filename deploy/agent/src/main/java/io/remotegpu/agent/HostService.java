@@ -5,6 +5,7 @@ import io.remotegpu.activities.host.Heartbeats;
 import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.activities.host.HostRole;
 import io.remotegpu.activities.host.LocalMachine;
+import io.remotegpu.activities.host.SimulatedSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class HostService {
                 settings.worker(),
                 settings.docker(),
                 settings.libvirt(),
+                SimulatedSettings.defaults(),
                 place.installation()));
         var addresses = new Addresses(place.listenAddress(), place.ipAddress());
         var local = LocalMachine.registeredAs(options.hostId(), addresses, environment, settings.libvirt());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** The deploy of one environment on the host it was placed on, at other ports where the leased ones turn out taken. */
-record BringUp(UUID id, String owner, EnvironmentSpec spec) {
+record BringUp(UUID id, String owner, EnvironmentSpec spec, AttendedSteps attended) {
 
     private static final int ATTEMPTS = 5;
 
@@ -16,8 +16,12 @@ record BringUp(UUID id, String owner, EnvironmentSpec spec) {
         var engine = Steps.tryToBringUp(placement.hostId(), spec);
         for (int attempt = 1; ; attempt++) {
             try {
-                engine.deploy(new DeployStep(id, owner, spec, placement.gpus(), bindings));
-                return;
+                var through = engine;
+                var step = new DeployStep(id, owner, spec, placement.gpus(), bindings);
+                if (attended.bringUp(placement.hostId(), () -> through.deploy(step)) == AttendedSteps.End.DONE) {
+                    return;
+                }
+                attempt--;
             } catch (ActivityFailure failure) {
                 switch (attempt < ATTEMPTS ? DeployRemedy.of(failure) : DeployRemedy.NONE) {
                     case OTHER_PORT -> {
@@ -27,9 +31,9 @@ record BringUp(UUID id, String owner, EnvironmentSpec spec) {
                     case GO_ON -> {}
                     case OTHER_HOST, NONE -> throw failure;
                 }
-                // It has begun there, so there it goes on.
-                engine = Steps.bringUp(placement.hostId(), spec);
             }
+            // It has begun there, or may have, so there it goes on.
+            engine = Steps.bringUp(placement.hostId(), spec);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class CreateEnvironmentImpl implements CreateEnvironment {
 
     private static final int HOST_ATTEMPTS = 3;
+    private static final String DEPLOY = "deploy";
 
     private final CreateRequest request;
     private final UUID id;
@@ -50,32 +52,46 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
     }
 
     private void bringUp() {
-        if (!Steps.records("write the environment down").create(operation.id(), request)) {
+        // Its undo is the withdrawal, which knows whose environment it is: under a key that was used before it is
+        // another's.
+        var admitted = Steps.admission("write it down; take quota, host, GPUs and ports")
+                .create(operation.id(), request, DEPLOY);
+        if (admitted.done()) {
             operation.admit();
             return;
         }
-
         rollback.onFailure("quota", () -> Steps.quota("give the quota back").release(id));
-        Steps.quota("reserve quota").reserve(id);
-
         rollback.onFailure(
                 "host and GPUs",
                 () -> Steps.allocations("give host and GPUs back").release(id));
-        var placement = room.claim("choose a host, claim GPUs", request.waitAtMost());
-
-        rollback.onFailure("ports", () -> Steps.ports("give the ports back").release(id));
-        var bindings = Steps.ports("lease ports").lease(id);
-
-        operation.admit();
-        operation.enter("deploy");
-        deploy(placement, bindings);
-
+        var placement = admitted.placement();
+        if (placement == null) {
+            bringUpInTurn();
+        } else {
+            rollback.onFailure("ports", this::giveThePortsBack);
+            operation.admit();
+            operation.entered(DEPLOY);
+            deploy(placement, admitted.ports());
+        }
         operation.succeed(EnvironmentStatus.RUNNING);
+    }
+
+    private void bringUpInTurn() {
+        var placement = room.queue(Objects.requireNonNull(request.waitAtMost()));
+        rollback.onFailure("ports", this::giveThePortsBack);
+        var bindings = Steps.ports("lease ports").lease(id);
+        operation.admit();
+        operation.enter(DEPLOY);
+        deploy(placement, bindings);
+    }
+
+    private void giveThePortsBack() {
+        Steps.ports("give the ports back").release(id);
     }
 
     /** Deploys; a host that cannot take it after all is left without a trace, and another one is chosen. */
     private void deploy(Placement first, List<PortBinding> leased) {
-        var bringUp = new BringUp(id, request.username(), request.spec());
+        var bringUp = new BringUp(id, request.username(), request.spec(), operation.attended());
         var unfit = new HashSet<String>();
         var placement = first;
         var bindings = leased;
@@ -83,7 +99,13 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
             var hostId = placement.hostId();
             var deployment = rollback.onFailure(
                     "the deployment on " + hostId,
-                    () -> Steps.takeDown(hostId, "remove what was made").remove(id, mode));
+                    () -> operation
+                            .attended()
+                            .takeDown(
+                                    "remove",
+                                    hostId,
+                                    () -> Steps.takeDown(hostId, "remove what was made")
+                                            .remove(id, mode)));
             try {
                 Workflow.upsertTypedSearchAttributes(SearchAttributes.HOST_ID.valueSet(hostId));
                 bringUp.on(placement, bindings);
@@ -97,7 +119,7 @@ public final class CreateEnvironmentImpl implements CreateEnvironment {
                     throw failure;
                 }
                 rollback.undo(deployment);
-                Steps.ports("give the ports back").release(id);
+                giveThePortsBack();
                 Steps.allocations("leave " + hostId).release(id);
                 placement = Steps.allocations("choose another host").allocate(id, unfit);
                 bindings = Steps.ports("lease ports there").lease(id);

@@ -25,10 +25,16 @@ public final class DeleteEnvironmentImpl implements DeleteEnvironment {
     }
 
     private void removeEverything(EnvironmentFacts environment) {
-        if (environment.hostId() != null) {
+        var host = environment.hostId();
+        if (host != null) {
             operation.enter("remove");
-            Steps.takeDown(environment.hostId(), "remove")
-                    .remove(id, environment.spec().mode());
+            operation
+                    .attended()
+                    .takeDown(
+                            "remove",
+                            host,
+                            () -> Steps.takeDown(host, "remove")
+                                    .remove(id, environment.spec().mode()));
         }
         operation.enter("release");
         Steps.ports("give the ports back").release(id);

@@ -14,14 +14,7 @@ import java.util.UUID;
 @ActivityInterface(namePrefix = "Records_")
 public interface EnvironmentRecords {
 
-    /**
-     * Stores the environment as creating; refuses {@code NAME_TAKEN}, {@code IDEMPOTENCY_KEY_REUSED}.
-     *
-     * @return false when the same request was carried out before, by another operation, and nothing is left to do
-     */
-    boolean create(String operationId, CreateRequest request);
-
-    /** Removes what {@link #create} stored; absent is success. */
+    /** Removes an environment whose create was not admitted, with all that it holds; absent is success. */
     void withdraw(String operationId, UUID id);
 
     /** Opens start, stop or delete and moves the status; refuses {@code INVALID_STATE}, {@code NOT_FOUND}. */
@@ -31,12 +24,25 @@ public interface EnvironmentRecords {
     void abandonStart(String operationId, UUID id);
 
     /**
-     * Ends a start that waited and gave up: the environment is as it was before. Everything was given back before this.
+     * Ends a start that waited and gave up, or was given up: the environment is as it was before. Everything was given back before this.
      *
      * @param reason why, for the user; its code is {@link FailureReason#CANCELLED} when that was the user's wish
      * @return the status as it was before
      */
     EnvironmentStatus abandonWait(String operationId, UUID id, FailureReason reason);
+
+    /**
+     * Says that a start is given up, and why; it stays open until {@link #abandonWait}.
+     *
+     * @param unreturned what is still to be given back, in words
+     */
+    void giveUp(String operationId, UUID id, FailureReason reason, List<String> unreturned);
+
+    /**
+     * Writes an operator's word down, before it is done. Refuses {@code NOT_SKIPPABLE} for a step whose host was not
+     * declared lost.
+     */
+    void intervene(String operationId, UUID id, Intervention intervention);
 
     /** Says that a long step begins. */
     void enter(String operationId, UUID id, String step);

@@ -18,6 +18,12 @@ public final class EnvironmentWorkflows {
     /** Signal to a workflow that waits for capacity: its turn has come. Lost or repeated, it changes nothing. */
     public static final String WAKE = "wake";
 
+    /** Updates of every operation, see {@link OperatorsHand}. */
+    public static final String RETRY = "retry";
+
+    public static final String SKIP = "skip";
+    public static final String ABORT = "abort";
+
     /** Query that tells where an operation stands. */
     public static final String PROGRESS = "progress";
 

@@ -20,6 +20,9 @@ public record FailureReason(String code, String message) {
     /** Somebody did not want it any more. */
     public static final String CANCELLED = "cancelled";
 
+    /** An operator, or its user, gave it up. */
+    public static final String ABORTED = "aborted";
+
     /** Failure type of a wait for capacity that lasted as long as was wanted. */
     static final String WAIT_TIMEOUT = "WAIT_TIMEOUT";
 

@@ -9,12 +9,17 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What every operation has: an id, a caller who waits for the admission, and steps that people watch. */
-class OperationRun {
+/** What every operation has: an id, a caller who waits for the admission, and steps that people watch and attend to. */
+abstract class OperationRun {
+
+    /** What can be done about one that gives back. */
+    static final String INSTEAD =
+            "retry its step now; or, when the host is gone for good, declare that host lost: then it ends by itself";
 
     private final String id = Workflow.getInfo().getOriginalExecutionRunId();
     private final CompletablePromise<Admission> admission = Workflow.newPromise();
     private final List<String> done = new ArrayList<>();
+    private final AttendedSteps attended = new AttendedSteps();
     private final UUID environmentId;
     private String step = "admit";
     private boolean undoing;
@@ -22,6 +27,7 @@ class OperationRun {
 
     OperationRun(UUID environmentId) {
         this.environmentId = environmentId;
+        Workflow.registerListener(new HandOnOperation(this));
     }
 
     /** The run's id, by which the records know the operation; stays when an operator resets the workflow. */
@@ -32,6 +38,23 @@ class OperationRun {
     final UUID environmentId() {
         return environmentId;
     }
+
+    /** The steps that engines do. */
+    final AttendedSteps attended() {
+        return attended;
+    }
+
+    final String step() {
+        return step;
+    }
+
+    /** Why it cannot be given up now, in words; null when it can, or is already. */
+    abstract @Nullable String whyNotAbort();
+
+    /** Gives it up, where {@link #whyNotAbort} has nothing against it. */
+    abstract void abort(String why);
+
+    abstract boolean aborted();
 
     /** From now on the caller knows that it will be done. */
     final void admit() {
@@ -57,6 +80,11 @@ class OperationRun {
                 .run();
     }
 
+    /** A long step begins, and the rows say so already. */
+    final void entered(String next) {
+        advance(next);
+    }
+
     /** A long step begins. */
     final void enter(String next) {
         advance(next);
@@ -70,9 +98,14 @@ class OperationRun {
         show(status);
     }
 
+    final boolean isUndoing() {
+        return undoing;
+    }
+
     final void undoing() {
         undoing = true;
-        Workflow.setCurrentDetails("'" + step + "' failed; giving back what was taken");
+        Workflow.setCurrentDetails(
+                "'" + step + "' " + (aborted() ? "was aborted" : "failed") + "; giving back what was taken");
     }
 
     final OperationProgress progress() {

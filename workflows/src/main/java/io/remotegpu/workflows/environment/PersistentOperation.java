@@ -23,6 +23,21 @@ final class PersistentOperation extends OperationRun {
         awaitCallers();
     }
 
+    @Override
+    String whyNotAbort() {
+        return "it gives back, and goes on until it has: " + INSTEAD;
+    }
+
+    @Override
+    void abort(String why) {
+        throw new IllegalStateException(whyNotAbort());
+    }
+
+    @Override
+    boolean aborted() {
+        return false;
+    }
+
     private void admitAndRun(OperationKind kind, String requestedBy, Functions.Proc1<EnvironmentFacts> steps) {
         EnvironmentFacts environment;
         try {

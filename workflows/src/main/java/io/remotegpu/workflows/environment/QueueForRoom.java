@@ -56,7 +56,8 @@ final class QueueForRoom {
         }
     }
 
-    private Placement queue(Duration atMost) {
+    /** A place as soon as it is its turn; its undo, and that of a host and GPUs, are registered. */
+    Placement queue(Duration atMost) {
         var place = operation
                 .rollback()
                 .onFailure(

@@ -7,9 +7,6 @@ import java.util.UUID;
 @ActivityInterface(namePrefix = "Quota_")
 public interface QuotaSteps {
 
-    /** Reserves the environment itself, its storage and its compute; refuses {@code QUOTA_EXCEEDED}. */
-    void reserve(UUID id);
-
     /** Reserves CPU, memory and GPUs again, for a start; refuses {@code QUOTA_EXCEEDED}. */
     void reserveCompute(UUID id);
 

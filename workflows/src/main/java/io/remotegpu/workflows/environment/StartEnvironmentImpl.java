@@ -63,9 +63,14 @@ public final class StartEnvironmentImpl implements StartEnvironment {
         operation.enter("deploy");
         rollback.onFailure(
                 "the deployment on " + placement.hostId(),
-                () -> Steps.takeDown(placement.hostId(), "stop what was started")
-                        .stop(id, environment.spec().mode(), StepCalls.GRACE));
-        new BringUp(id, environment.owner(), environment.spec()).on(placement, bindings);
+                () -> operation
+                        .attended()
+                        .takeDown(
+                                "stop",
+                                placement.hostId(),
+                                () -> Steps.takeDown(placement.hostId(), "stop what was started")
+                                        .stop(id, environment.spec().mode(), StepCalls.GRACE)));
+        new BringUp(id, environment.owner(), environment.spec(), operation.attended()).on(placement, bindings);
 
         operation.succeed(EnvironmentStatus.RUNNING);
     }

@@ -26,6 +26,10 @@ final class Steps {
     private static final Duration TAKE_DOWN = Duration.ofMinutes(10);
     private static final Duration READ = Duration.ofSeconds(10);
 
+    static AdmissionSteps admission(String summary) {
+        return StepCalls.database(AdmissionSteps.class, summary);
+    }
+
     static EnvironmentRecords records(String summary) {
         return StepCalls.database(EnvironmentRecords.class, summary);
     }

@@ -26,10 +26,16 @@ public final class StopEnvironmentImpl implements StopEnvironment {
     }
 
     private void takeDown(EnvironmentFacts environment) {
-        if (environment.hostId() != null) {
+        var host = environment.hostId();
+        if (host != null) {
             operation.enter("stop");
-            Steps.takeDown(environment.hostId(), "stop")
-                    .stop(id, environment.spec().mode(), StepCalls.GRACE);
+            operation
+                    .attended()
+                    .takeDown(
+                            "stop",
+                            host,
+                            () -> Steps.takeDown(host, "stop")
+                                    .stop(id, environment.spec().mode(), StepCalls.GRACE));
         }
         operation.enter("release");
         Steps.allocations("give host and GPUs back").release(id);

@@ -21,6 +21,7 @@ final class UndoableOperation extends OperationRun {
     private final Rollback rollback = new Rollback();
     private @Nullable CancellationScope scope;
     private @Nullable String cancelledBecause;
+    private boolean aborted;
     private boolean waiting;
 
     UndoableOperation(UUID environmentId) {
@@ -38,7 +39,7 @@ final class UndoableOperation extends OperationRun {
     }
 
     /**
-     * The same for one that can take back its being admitted as long as it waits for capacity.
+     * The same for one that can take back its being admitted: as long as it waits for capacity, and when it is aborted.
      *
      * @param backOut ends it as if it had not been begun, for that reason, and says what the environment is then;
      *     everything is given back before
@@ -53,9 +54,14 @@ final class UndoableOperation extends OperationRun {
         } catch (TemporalFailure failure) {
             var reason = cancelledBecause == null
                     ? FailureReason.of(failure)
-                    : new FailureReason(FailureReason.CANCELLED, cancelledBecause);
-            if (waiting && backOut != null) {
+                    : new FailureReason(aborted ? FailureReason.ABORTED : FailureReason.CANCELLED, cancelledBecause);
+            if (backOut != null && (waiting || aborted)) {
                 undoing();
+                if (aborted) {
+                    var held = rollback.pending();
+                    detached(() -> Steps.records("say that it is given up, and why")
+                            .giveUp(id(), environmentId(), reason, held));
+                }
                 rollback.run();
                 detached(() -> show(backOut.apply(reason)));
                 return reason;
@@ -87,6 +93,31 @@ final class UndoableOperation extends OperationRun {
     /** Whether somebody asked it to stop. */
     boolean cancelled() {
         return cancelledBecause != null;
+    }
+
+    @Override
+    @Nullable
+    String whyNotAbort() {
+        if (isUndoing()) {
+            return aborted ? null : "it is giving back already what it took: " + INSTEAD;
+        }
+        if (attended().current() == null && !waiting) {
+            return "'" + step() + "' is not a step that waits: look again in a moment";
+        }
+        return null;
+    }
+
+    @Override
+    void abort(String why) {
+        if (!cancelled()) {
+            aborted = true;
+            cancel(why);
+        }
+    }
+
+    @Override
+    boolean aborted() {
+        return aborted;
     }
 
     /** Whether it waits for capacity, and can be asked not to. */

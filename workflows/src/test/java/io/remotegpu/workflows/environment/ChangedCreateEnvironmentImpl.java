@@ -3,7 +3,6 @@ package io.remotegpu.workflows.environment;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
-import java.util.Set;
 
 /** {@link CreateEnvironment} as somebody might change it without a thought for running workflows: with a pause. */
 public final class ChangedCreateEnvironmentImpl implements CreateEnvironment {
@@ -12,11 +11,8 @@ public final class ChangedCreateEnvironmentImpl implements CreateEnvironment {
 
     @Override
     public void create(CreateRequest request) {
-        Steps.records("write the environment down").create("changed", request);
-        Steps.quota("reserve quota").reserve(request.id());
         Workflow.sleep(Duration.ofSeconds(1));
-        Steps.allocations("choose a host, claim GPUs").allocate(request.id(), Set.of());
-        Steps.ports("lease ports").lease(request.id());
+        Steps.admission("write it down; take quota, host, GPUs and ports").create("changed", request, "deploy");
         admission.complete(new Admission(request.id()));
     }
 

@@ -28,20 +28,13 @@ class CreateEnvironmentTest {
         stage.ended();
 
         assertThat(stage.ledger.calls())
-                .containsExactly(
-                        "records.create",
-                        "quota.reserve",
-                        "allocations.allocate without []",
-                        "ports.lease",
-                        "records.enter deploy",
-                        "h1.deploy at 22000",
-                        "records.succeed running");
+                .containsExactly("admission.create", "h1.deploy at 22000", "records.succeed running");
         assertThat(stage.progress()).isEqualTo(new OperationProgress("running", List.of("admit", "deploy"), false));
     }
 
     @Test
-    void aRefusedQuotaReachesTheCallerAndLeavesNothing() {
-        stage.ledger.script("quota.reserve", new Fault.Before(Stage.refusal(Refusal.QUOTA_EXCEEDED)));
+    void aRefusalReachesTheCallerAndLeavesNothing() {
+        stage.ledger.script("admission.create", new Fault.Before(Stage.refusal(Refusal.QUOTA_EXCEEDED)));
 
         assertThatThrownBy(stage::create)
                 .isInstanceOf(WorkflowUpdateException.class)
@@ -51,16 +44,29 @@ class CreateEnvironmentTest {
                         refused -> assertThat(refused.getType()).isEqualTo("QUOTA_EXCEEDED"));
         stage.ended();
         assertThat(stage.ledger.held()).isEmpty();
-        assertThat(stage.ledger.calls()).endsWith("quota.release", "records.withdraw");
+        assertThat(stage.ledger.calls()).containsExactly("admission.create", "records.withdraw");
     }
 
     @Test
-    void noCapacityReachesTheCallerAndLeavesNothing() {
-        stage.ledger.script("allocations.allocate without []", new Fault.Before(Stage.refusal(Refusal.NO_CAPACITY)));
+    void anAdmissionThatHappenedAndFailedAllTheSameIsWithdrawn() {
+        stage.ledger.script("admission.create", new Fault.After(Stage.refusal(Refusal.INVALID_STATE)));
 
         assertThatThrownBy(stage::create).isInstanceOf(WorkflowUpdateException.class);
         stage.ended();
         assertThat(stage.ledger.held()).isEmpty();
+    }
+
+    @Test
+    void aRefusedRequestTakesNothingFromTheEnvironmentThatHasItsId() {
+        for (var held : List.of("record of another operation", "quota", "gpus", "ports")) {
+            stage.ledger.hold(held);
+        }
+        stage.ledger.script("admission.create", new Fault.Before(Stage.refusal(Refusal.IDEMPOTENCY_KEY_REUSED)));
+
+        assertThatThrownBy(stage::create).isInstanceOf(WorkflowUpdateException.class);
+        stage.ended();
+        assertThat(stage.ledger.held())
+                .containsExactlyInAnyOrder("record of another operation", "quota", "gpus", "ports");
     }
 
     @Test
@@ -156,7 +162,7 @@ class CreateEnvironmentTest {
 
     @Test
     void anAnswerThatIsLostIsAskedForAgain() {
-        for (var call : new String[] {"records.create", "quota.reserve", "ports.lease", "records.succeed running"}) {
+        for (var call : List.of("admission.create", "records.succeed running")) {
             stage.ledger.script(call, new Fault.After(new IllegalStateException("the answer was lost")));
         }
         stage.ledger.script("h1.deploy at 22000", new Fault.After(Stage.engine("OUTCOME_UNKNOWN", true, 0)));
@@ -186,7 +192,7 @@ class CreateEnvironmentTest {
         stage.ledger.hold("record of another operation");
         assertThat(stage.create()).isEqualTo(new Admission(stage.id));
         stage.ended();
-        assertThat(stage.ledger.calls()).containsExactly("records.create");
+        assertThat(stage.ledger.calls()).containsExactly("admission.create");
     }
 
     @Test
@@ -194,7 +200,7 @@ class CreateEnvironmentTest {
         stage.ledger.script("h1.deploy at 22000", new Fault.Hang());
         stage.create();
         assertThat(stage.create()).isEqualTo(new Admission(stage.id));
-        assertThat(stage.ledger.calls()).containsOnlyOnce("records.create");
+        assertThat(stage.ledger.calls()).containsOnlyOnce("admission.create");
         stage.stub().cancel();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(stage.ledger.held()).containsExactly("record"));

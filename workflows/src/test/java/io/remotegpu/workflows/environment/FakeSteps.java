@@ -18,11 +18,13 @@ import java.util.function.LongSupplier;
 final class FakeSteps {
 
     private static final List<String> HOSTS = List.of("h1", "h2", "h3");
+    private static final List<GpuDevice> GPUS = List.of(new GpuDevice(0, "GPU-0", "NVIDIA H100", 80L << 30));
 
     private final Ledger ledger;
     private volatile EnvironmentSpec spec;
     private volatile String hostId = "h1";
     private volatile long deadline;
+    private volatile int nextPort = 22000;
     private final LongSupplier clock;
 
     /** @param clock the milliseconds that the workflows see, for deadlines */
@@ -33,27 +35,48 @@ final class FakeSteps {
     }
 
     Object[] database() {
-        return new Object[] {new Records(), new Quota(), new Allocations(), new Ports()};
+        return new Object[] {new Admissions(), new Records(), new Quota(), new Allocations(), new Ports()};
+    }
+
+    private List<PortBinding> ports() {
+        return List.of(new PortBinding(Service.SSH, "127.0.0.1", nextPort));
     }
 
     Object engine(String host) {
         return new Engine(host);
     }
 
+    private final class Admissions implements AdmissionSteps {
+        @Override
+        public Admitted create(String operationId, CreateRequest request, String firstStep) {
+            // Who would wait finds no room.
+            var waits = request.waitAtMost() != null;
+            var done = ledger.held().contains("record of another operation");
+            ledger.call("admission.create", () -> {
+                spec = request.spec();
+                if (!done) {
+                    List.of("record", "quota").forEach(ledger::hold);
+                }
+                if (!done && !waits) {
+                    List.of("gpus", "ports").forEach(ledger::hold);
+                }
+            });
+            hostId = HOSTS.getFirst();
+            if (done) {
+                return Admitted.doneBefore();
+            }
+            return waits ? Admitted.withoutRoom() : Admitted.placed(new Placement(hostId, GPUS), ports());
+        }
+    }
+
     private final class Records implements EnvironmentRecords {
         @Override
-        public boolean create(String operationId, CreateRequest request) {
-            var firstTime = !ledger.held().contains("record of another operation");
-            ledger.call("records.create", () -> {
-                spec = request.spec();
-                ledger.hold("record");
-            });
-            return firstTime;
-        }
-
-        @Override
         public void withdraw(String operationId, UUID id) {
-            ledger.call("records.withdraw", () -> ledger.release("record"));
+            ledger.call("records.withdraw", () -> {
+                if (!ledger.held().contains("record of another operation")) {
+                    List.of("record", "quota", "gpus", "ports").forEach(ledger::release);
+                }
+            });
         }
 
         @Override
@@ -71,6 +94,19 @@ final class FakeSteps {
         public EnvironmentStatus abandonWait(String operationId, UUID id, FailureReason reason) {
             ledger.call("records.abandonWait " + reason.code(), () -> {});
             return EnvironmentStatus.STOPPED;
+        }
+
+        @Override
+        public void giveUp(String operationId, UUID id, FailureReason reason, List<String> unreturned) {
+            ledger.call("records.giveUp " + reason.code() + " " + unreturned, () -> {});
+        }
+
+        @Override
+        public void intervene(String operationId, UUID id, Intervention what) {
+            ledger.call(
+                    "records.intervene " + what.kind().wireName() + " " + what.step() + " on " + what.hostId() + " by "
+                            + what.by(),
+                    () -> {});
         }
 
         @Override
@@ -100,11 +136,6 @@ final class FakeSteps {
 
     private final class Quota implements QuotaSteps {
         @Override
-        public void reserve(UUID id) {
-            ledger.call("quota.reserve", () -> ledger.hold("quota"));
-        }
-
-        @Override
         public void reserveCompute(UUID id) {
             ledger.call("quota.reserveCompute", () -> ledger.hold("compute quota"));
         }
@@ -128,7 +159,7 @@ final class FakeSteps {
                     .filter(host -> !excludedHosts.contains(host))
                     .findFirst()
                     .orElseThrow();
-            return new Placement(hostId, List.of(new GpuDevice(0, "GPU-0", "NVIDIA H100", 80L << 30)));
+            return new Placement(hostId, GPUS);
         }
 
         @Override
@@ -167,17 +198,15 @@ final class FakeSteps {
     }
 
     private final class Ports implements PortSteps {
-        private volatile int next = 22000;
-
         @Override
         public List<PortBinding> lease(UUID id) {
             ledger.call("ports.lease", () -> ledger.hold("ports"));
-            return List.of(new PortBinding(Service.SSH, "127.0.0.1", next));
+            return ports();
         }
 
         @Override
         public void setAside(UUID id, int port) {
-            ledger.call("ports.setAside " + port, () -> next = port + 1);
+            ledger.call("ports.setAside " + port, () -> nextPort = port + 1);
         }
 
         @Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The histories in {@code src/test/resources/histories} were recorded on a real server by
- * {@code src/test/record-histories.sh} and {@code record-reconciler-histories.sh}. A change after which one of them no longer replays would break workflows that
+ * {@code src/test/record-histories.sh}, {@code record-reconciler-histories.sh} and {@code record-hand-histories.sh}. A change after which one of them no longer replays would break workflows that
  * run in somebody's installation: make it with {@code Workflow.getVersion}.
  */
 class ReplayTest {
@@ -61,6 +61,11 @@ class ReplayTest {
                         "create-waited-in-vain.json",
                         "start-not-waited-for.json",
                         "start-cut-by-delete.json",
+                        "create-retried.json",
+                        "create-retried-and-aborted.json",
+                        "create-undo-skipped.json",
+                        "start-aborted.json",
+                        "stop-retried.json",
                         "start.json",
                         "stop.json",
                         "delete.json",

@@ -122,6 +122,14 @@ final class Stage implements AutoCloseable {
         return stub().update(EnvironmentWorkflows.STOP_WAITING, Admission.class, new OperationRequest(id, "alice"));
     }
 
+    HandAnswer hand(String update) {
+        return hand(update, new HandRequest("bob", null, null));
+    }
+
+    HandAnswer hand(String update, HandRequest request) {
+        return stub().update(update, HandAnswer.class, request);
+    }
+
     void wake() {
         stub().signal(EnvironmentWorkflows.WAKE);
     }

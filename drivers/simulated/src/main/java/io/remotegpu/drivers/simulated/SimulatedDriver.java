@@ -8,10 +8,12 @@ import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,18 +22,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated host. Nothing runs and nothing listens; what was deployed, its data and its ports are remembered until
- * the process ends, so after a restart every environment is absent. Thread-safe.
+ * the process ends, so after a restart every environment is absent; or, with a folder, until they are removed.
+ * Thread-safe.
  */
 public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs {
 
     private final SimulatedDriverSettings settings;
     private final Faults faults;
+    private final @Nullable EngineFolder folder;
     private final Map<UUID, Simulated> environments = new ConcurrentHashMap<>();
 
     /** Volume and container of one environment; the container comes and goes. */
     private static final class Simulated {
         final Map<String, String> files = new ConcurrentHashMap<>();
-        volatile @Nullable Deployment made;
+        volatile @Nullable SimulatedCompute made;
+        /** As it came; absent after a restart. */
+        volatile @Nullable Deployment deployment;
+
         volatile boolean started;
         volatile long answersFrom;
     }
@@ -43,6 +50,31 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     public SimulatedDriver(SimulatedDriverSettings settings, Faults faults) {
         this.settings = settings;
         this.faults = faults;
+        this.folder = null;
+    }
+
+    /** One that outlives its process, as a real engine does; the folder is its own. Only the files in volumes are lost. */
+    public SimulatedDriver(SimulatedDriverSettings settings, Faults faults, Path folder) {
+        this.settings = settings;
+        this.faults = faults;
+        this.folder = new EngineFolder(folder);
+    }
+
+    /** What the folder says, which another process may have changed. */
+    private synchronized void read() {
+        if (folder == null) {
+            return;
+        }
+        var kept = folder.load();
+        environments.keySet().retainAll(kept.keySet());
+        kept.forEach((id, now) -> {
+            var environment = environments.computeIfAbsent(id, _ -> new Simulated());
+            if (environment.started != now.started() || !Objects.equals(environment.made, now.compute())) {
+                environment.made = now.compute();
+                environment.started = now.started();
+                environment.answersFrom = System.nanoTime();
+            }
+        });
     }
 
     @Override
@@ -53,38 +85,61 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
             throw new DriverException(ErrorKind.IMAGE_NOT_FOUND, "simulated: there is no image " + image);
         }
         progress.report("creating simulated environment " + deployment.id());
-        Simulated environment = environments.computeIfAbsent(deployment.id(), id -> new Simulated());
-        Deployment before = environment.made;
-        if (before == null || !sameCompute(before, deployment)) {
-            environment.started = false;
-        }
-        environment.made = deployment;
+        Simulated environment = make(deployment);
         progress.report("starting simulated environment " + deployment.id());
         start(deployment, environment);
         faults.after(DriverCall.DEPLOY, deployment.id());
     }
 
+    private synchronized Simulated make(Deployment deployment) {
+        read();
+        Simulated environment = environments.computeIfAbsent(deployment.id(), id -> new Simulated());
+        var compute = SimulatedCompute.of(deployment);
+        if (!compute.equals(environment.made)) {
+            environment.started = false;
+        }
+        environment.made = compute;
+        environment.deployment = deployment;
+        keep(deployment.id(), environment);
+        return environment;
+    }
+
     @Override
     public void stop(UUID id, Duration grace) {
         begin(DriverCall.STOP, id);
+        unmake(id);
+        faults.after(DriverCall.STOP, id);
+    }
+
+    private synchronized void unmake(UUID id) {
+        read();
         Simulated environment = environments.get(id);
         if (environment != null) {
             environment.started = false;
             environment.made = null;
+            environment.deployment = null;
+            keep(id, environment);
         }
-        faults.after(DriverCall.STOP, id);
     }
 
     @Override
     public void remove(UUID id) {
         begin(DriverCall.REMOVE, id);
-        environments.remove(id);
+        forget(id);
         faults.after(DriverCall.REMOVE, id);
+    }
+
+    private synchronized void forget(UUID id) {
+        environments.remove(id);
+        if (folder != null) {
+            folder.remove(id);
+        }
     }
 
     @Override
     public Observation observe(UUID id) {
         begin(DriverCall.OBSERVE, id);
+        read();
         Observation seen = look(id);
         faults.after(DriverCall.OBSERVE, id);
         return seen;
@@ -93,6 +148,7 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     @Override
     public Set<UUID> list() {
         begin(DriverCall.LIST, null);
+        read();
         Set<UUID> ids = Set.copyOf(environments.keySet());
         faults.after(DriverCall.LIST, null);
         return ids;
@@ -109,7 +165,9 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
     /** What runs under that id now; for tests that compare it with what the database says. */
     public Optional<Deployment> running(UUID id) {
         Simulated environment = environments.get(id);
-        return environment == null || !environment.started ? Optional.empty() : Optional.ofNullable(environment.made);
+        return environment == null || !environment.started
+                ? Optional.empty()
+                : Optional.ofNullable(environment.deployment);
     }
 
     /** The files in the environment's home volume, by name; they outlive stop, and go with remove. */
@@ -136,34 +194,51 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
 
     /** Published ports are the one thing of a host for which its environments compete at the engine. */
     private synchronized void start(Deployment deployment, Simulated environment) {
+        read();
         if (environment.started) {
             return;
         }
         Set<String> taken = new HashSet<>();
         environments.values().forEach(other -> {
-            Deployment running = other.made;
+            SimulatedCompute running = other.made;
             if (other != environment && other.started && running != null) {
-                running.ports().forEach(port -> taken.add(place(port)));
+                taken.addAll(running.places());
             }
         });
         for (PortBinding port : deployment.ports()) {
-            if (taken.contains(place(port))) {
+            if (taken.contains(SimulatedCompute.place(port))) {
                 throw DriverException.portTaken(
                         port.port(), "simulated: host port " + port.port() + " is in use by another environment", null);
             }
         }
+        noteDoubledGpus(deployment, environment);
         environment.answersFrom = System.nanoTime() + settings.startUp().toNanos();
         environment.started = true;
+        keep(deployment.id(), environment);
     }
 
-    private static String place(PortBinding port) {
-        return port.address() + ":" + port.port();
+    private void noteDoubledGpus(Deployment deployment, Simulated environment) {
+        var made = environment.made;
+        if (folder == null || made == null) {
+            return;
+        }
+        environments.forEach((id, other) -> {
+            var running = other.made;
+            if (other != environment && other.started && running != null) {
+                var both = new HashSet<>(running.gpus());
+                both.retainAll(made.gpus());
+                if (!both.isEmpty()) {
+                    folder.doubled(deployment.id(), id, both);
+                }
+            }
+        });
     }
 
-    private static boolean sameCompute(Deployment one, Deployment other) {
-        return one.spec().equals(other.spec())
-                && one.gpus().equals(other.gpus())
-                && one.ports().equals(other.ports());
+    /** Not what was removed meanwhile: whoever makes that is late, and makes it of nothing. */
+    private synchronized void keep(UUID id, Simulated environment) {
+        if (folder != null && environments.get(id) == environment) {
+            folder.keep(id, new EngineFolder.Kept(environment.made, environment.started));
+        }
     }
 
     private void begin(DriverCall call, @Nullable UUID id) {

@@ -1,0 +1,16 @@
+package io.remotegpu.chaos;
+
+import java.time.LocalTime;
+import java.time.ZoneId;
+
+/** What goes on, for the person who waits. */
+final class Progress {
+
+    static void at(String what, long done, long of) {
+        System.err.printf(
+                "%s  %s%s%n",
+                LocalTime.now(ZoneId.systemDefault()).withNano(0), what, of == 0 ? "" : " " + done + "/" + of);
+    }
+
+    private Progress() {}
+}

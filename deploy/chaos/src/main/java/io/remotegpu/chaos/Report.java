@@ -1,0 +1,120 @@
+package io.remotegpu.chaos;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a trial was and found.
+ *
+ * @param faults how many of each kind
+ * @param operations how many of each kind and outcome
+ * @param recoveries seconds from each restart's end until everything that was under way had gone on, while all else broke
+ * @param boundaries the crash at each step, in its order
+ * @param secondWorker seconds from each crash of a second worker until the operation in its hands had come to its end
+ * @param rest seconds from the last fault until everything was at rest and nobody found anything
+ * @param findings what is wrong, in words; empty is what it should be
+ */
+record Report(
+        ChaosOptions options,
+        Map<String, Long> faults,
+        Map<String, Long> operations,
+        List<Double> recoveries,
+        List<Boundaries.Crash> boundaries,
+        List<Double> secondWorker,
+        double rest,
+        double seconds,
+        Collection<String> findings) {
+
+    boolean clean() {
+        return findings.isEmpty();
+    }
+
+    void print(PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "seed %d, mode %s, %d users, %.0f s%n%n",
+                options.seed(),
+                options.mode().word(),
+                options.users(),
+                seconds);
+        out.printf("%d faults%n", sum(faults));
+        faults.forEach((name, count) -> out.printf("  %6d  %s%n", count, name));
+        out.printf("%n%d requests%n", sum(operations));
+        operations.forEach((name, count) -> out.printf("  %6d  %s%n", count, name));
+        out.println();
+        if (!recoveries.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "amid faults, after %d restarts all that was under way went on within %.1f s (median), %.1f s (longest)%n",
+                    recoveries.size(),
+                    recoveries.stream().sorted().toList().get(recoveries.size() / 2),
+                    longest(recoveries));
+        }
+        if (!boundaries.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%d crashes at steps; the operation had ended within %.1f s (median), %.1f s (longest) of the restart%n",
+                    boundaries.size(),
+                    boundarySeconds().stream().sorted().toList().get(boundaries.size() / 2),
+                    longest(boundarySeconds()));
+        }
+        if (!secondWorker.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%d crashes of a second worker; the operation in its hands had ended within %.1f s (longest)%n",
+                    secondWorker.size(),
+                    longest(secondWorker));
+        }
+        out.printf(Locale.ROOT, "%.0f s after the last fault all was at rest%n%n", rest);
+        findings.forEach(finding -> out.println("FOUND  " + finding));
+        out.println(clean() ? "nothing leaked, nothing was given twice" : findings.size() + " findings");
+    }
+
+    void write(Path file) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("seed", options.seed());
+        json.put("mode", options.mode().word());
+        json.put("users", options.users());
+        json.put("seconds", seconds);
+        json.put("faults", sum(faults));
+        json.put("faults_by_kind", faults);
+        json.put("requests_by_kind", operations);
+        json.put("recovery_seconds", recoveries);
+        json.put("longest_recovery_seconds", longest(recoveries));
+        json.put("boundaries", boundaries);
+        json.put("longest_boundary_recovery_seconds", longest(boundarySeconds()));
+        json.put("second_worker_seconds", secondWorker);
+        json.put("rest_seconds", rest);
+        json.put("findings", findings);
+        json.put("clean", clean());
+        try {
+            var mapper = JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build();
+            Files.writeString(file, mapper.writeValueAsString(json) + "\n");
+        } catch (IOException e) {
+            throw new ChaosException("the report cannot be written to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<Double> boundarySeconds() {
+        return boundaries.stream().map(Boundaries.Crash::seconds).toList();
+    }
+
+    private static double longest(List<Double> seconds) {
+        return seconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

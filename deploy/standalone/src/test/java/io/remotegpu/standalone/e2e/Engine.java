@@ -45,6 +45,22 @@ final class Engine implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The environments whose container runs. */
+    Set<UUID> running() {
+        return client.listContainersCmd().withLabelFilter(List.of(label)).exec().stream()
+                .map(container -> UUID.fromString(container.getLabels().get(ENVIRONMENT)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** As an operator does with what nobody knows. */
+    void removeVolumes(UUID id) {
+        client.listVolumesCmd()
+                .withFilter("label", List.of(label, ENVIRONMENT + "=" + id))
+                .exec()
+                .getVolumes()
+                .forEach(volume -> client.removeVolumeCmd(volume.getName()).exec());
+    }
+
     /** The environments that it has a volume of. */
     Set<UUID> volumes() {
         return client.listVolumesCmd().withFilter("label", List.of(label)).exec().getVolumes().stream()

@@ -108,11 +108,12 @@ class OperatorsHandIT extends InstallationTest {
     @Test
     void whatFailsAgainAndAgainIsTriedAtOnceWhenAnOperatorSaysSo() {
         running();
-        installation.engineFaults(HOST).failBefore(DriverCall.STOP, ErrorKind.ENGINE_UNAVAILABLE, 2);
+        installation.engineFaults(HOST).failBefore(DriverCall.STOP, ErrorKind.ENGINE_UNAVAILABLE, ALWAYS);
         operations.stop(id);
         await().until(() -> installation.engineFaults(HOST).calls(DriverCall.STOP) > 0);
 
         hand("retry", null);
+        installation.healEngine(HOST);
         awaitEnd();
 
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
@@ -124,7 +125,7 @@ class OperatorsHandIT extends InstallationTest {
         stopped();
         installation.crashHost(HOST);
         operations.delete(id);
-        await().until(() -> operation().step().equals("remove"));
+        await().until(() -> operations.stub(id).describe().getRawDescription().getPendingActivitiesCount() > 0);
 
         assertThatThrownBy(() -> hand("skip", null))
                 .isInstanceOf(WorkflowUpdateException.class)

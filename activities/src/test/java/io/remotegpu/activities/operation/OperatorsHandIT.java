@@ -108,11 +108,12 @@ class OperatorsHandIT extends InstallationTest {
     @Test
     void whatFailsAgainAndAgainIsTriedAtOnceWhenAnOperatorSaysSo() {
         running();
-        installation.engineFaults(HOST).failBefore(DriverCall.STOP, ErrorKind.ENGINE_UNAVAILABLE, 2);
+        installation.engineFaults(HOST).failBefore(DriverCall.STOP, ErrorKind.ENGINE_UNAVAILABLE, ALWAYS);
         operations.stop(id);
         await().until(() -> installation.engineFaults(HOST).calls(DriverCall.STOP) > 0);
 
         hand("retry", null);
+        installation.healEngine(HOST);
         awaitEnd();
 
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
@@ -122,10 +123,9 @@ class OperatorsHandIT extends InstallationTest {
     @Test
     void onlyOnALostHostATakeDownIsLeftOut() {
         stopped();
-        installation.faults().before("Engine_remove", gate);
-        operations.delete(id);
-        gate.awaitArrival();
         installation.crashHost(HOST);
+        operations.delete(id);
+        await().until(() -> operations.stub(id).describe().getRawDescription().getPendingActivitiesCount() > 0);
 
         assertThatThrownBy(() -> hand("skip", null))
                 .isInstanceOf(WorkflowUpdateException.class)

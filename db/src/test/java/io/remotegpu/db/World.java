@@ -52,6 +52,8 @@ final class World {
         STEP,
         STEP_TWICE,
         STEP_THEN_FAIL,
+        /** All that are left, one after the other. */
+        FINISH,
         LATE_STEP,
         DISPATCH,
         DRAIN,
@@ -93,6 +95,8 @@ final class World {
     private final Gpus gpus;
     private final List<Long> users = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+    private boolean lostBeneathWhatRuns;
+    private boolean waited;
 
     World(ApplicationContext context) {
         jdbc = context.getBean(JdbcClient.class);
@@ -145,6 +149,7 @@ final class World {
                     step(place, false);
                     fail(place);
                 }
+                case FINISH -> finish(place);
                 case LATE_STEP -> late(place, amount);
                 case DISPATCH -> queue.dispatch();
                 case DRAIN -> hosts.drain(host);
@@ -152,6 +157,7 @@ final class World {
                 case QUARANTINE -> hosts.quarantine(host, "silent");
                 case HEARTBEAT -> hosts.heartbeat(host, CAPACITY);
                 case LOSE -> {
+                    lostBeneathWhatRuns |= runs(host);
                     hosts.lost(host);
                     losses.settle(host);
                 }
@@ -178,6 +184,30 @@ final class World {
         }
         finishAll();
         HOSTS.forEach(this::settleAndSweep);
+    }
+
+    /** Whether a host was declared lost while something ran there. */
+    boolean lostBeneathWhatRuns() {
+        return lostBeneathWhatRuns;
+    }
+
+    /** Whether somebody looked, found that it is not its turn, and waited on. */
+    boolean waited() {
+        return waited;
+    }
+
+    private boolean runs(String host) {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM environments WHERE host_id = ? AND status = 'running')")
+                .param(host)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** One that waits for room stays where it is. */
+    private void finish(Place place) {
+        for (int left = place.steps.size(); left > 0; left--) {
+            step(place, false);
+        }
     }
 
     private void finishAll() {
@@ -244,6 +274,7 @@ final class World {
 
     private void await(Place place) {
         if (queue.turn(place.id, place.operation).allocation() == null) {
+            waited = true;
             place.steps.addFirst(() -> await(place));
         }
     }

@@ -118,9 +118,9 @@ final class World {
                     .single());
         }
         for (var host : HOSTS) {
-            // Room for four at most, and ports for three of them.
+            // Room for four at most, and ports for two of them.
             hosts.register(new NewHost(
-                    host, host, "10.0.0.1", null, Set.of(DeploymentMode.DOCKER), 4, 8 * GIB, 22000, 22002, null, null));
+                    host, host, "10.0.0.1", null, Set.of(DeploymentMode.DOCKER), 4, 8 * GIB, 22000, 22001, null, null));
             hosts.activate(host);
             for (int index = 0; index < 3; index++) {
                 gpus.register(new NewGpu(host, index, host + "-" + index, "H100", 80 * GIB, 0));
@@ -128,6 +128,11 @@ final class World {
         }
         for (int i = 0; i < PLACES; i++) {
             places.add(new Place());
+        }
+        // So that there is something to lose from the beginning.
+        for (int i = 0; i < HOSTS.size(); i++) {
+            happen(Event.CREATE, i, 1);
+            happen(Event.FINISH, i, 0);
         }
     }
 
@@ -191,7 +196,7 @@ final class World {
         return lostBeneathWhatRuns;
     }
 
-    /** Whether somebody looked, found that it is not its turn, and waited on. */
+    /** Whether somebody had to queue for room. */
     boolean waited() {
         return waited;
     }
@@ -258,6 +263,7 @@ final class World {
                 var turn = queue.join(place.id, place.operation, HOUR);
                 place.admitted = true;
                 if (turn.allocation() == null) {
+                    waited = true;
                     place.steps.addFirst(() -> await(place));
                 }
             });
@@ -274,7 +280,6 @@ final class World {
 
     private void await(Place place) {
         if (queue.turn(place.id, place.operation).allocation() == null) {
-            waited = true;
             place.steps.addFirst(() -> await(place));
         }
     }

@@ -52,6 +52,8 @@ final class World {
         STEP,
         STEP_TWICE,
         STEP_THEN_FAIL,
+        /** All that are left, one after the other. */
+        FINISH,
         LATE_STEP,
         DISPATCH,
         DRAIN,
@@ -93,6 +95,8 @@ final class World {
     private final Gpus gpus;
     private final List<Long> users = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+    private boolean lostBeneathWhatRuns;
+    private boolean waited;
 
     World(ApplicationContext context) {
         jdbc = context.getBean(JdbcClient.class);
@@ -114,9 +118,9 @@ final class World {
                     .single());
         }
         for (var host : HOSTS) {
-            // Room for four at most, and ports for three of them.
+            // Room for four at most, and ports for two of them.
             hosts.register(new NewHost(
-                    host, host, "10.0.0.1", null, Set.of(DeploymentMode.DOCKER), 4, 8 * GIB, 22000, 22002, null, null));
+                    host, host, "10.0.0.1", null, Set.of(DeploymentMode.DOCKER), 4, 8 * GIB, 22000, 22001, null, null));
             hosts.activate(host);
             for (int index = 0; index < 3; index++) {
                 gpus.register(new NewGpu(host, index, host + "-" + index, "H100", 80 * GIB, 0));
@@ -124,6 +128,11 @@ final class World {
         }
         for (int i = 0; i < PLACES; i++) {
             places.add(new Place());
+        }
+        // So that there is something to lose from the beginning.
+        for (int i = 0; i < HOSTS.size(); i++) {
+            happen(Event.CREATE, i, 1);
+            happen(Event.FINISH, i, 0);
         }
     }
 
@@ -145,6 +154,7 @@ final class World {
                     step(place, false);
                     fail(place);
                 }
+                case FINISH -> finish(place);
                 case LATE_STEP -> late(place, amount);
                 case DISPATCH -> queue.dispatch();
                 case DRAIN -> hosts.drain(host);
@@ -152,6 +162,7 @@ final class World {
                 case QUARANTINE -> hosts.quarantine(host, "silent");
                 case HEARTBEAT -> hosts.heartbeat(host, CAPACITY);
                 case LOSE -> {
+                    lostBeneathWhatRuns |= runs(host);
                     hosts.lost(host);
                     losses.settle(host);
                 }
@@ -178,6 +189,30 @@ final class World {
         }
         finishAll();
         HOSTS.forEach(this::settleAndSweep);
+    }
+
+    /** Whether a host was declared lost while something ran there. */
+    boolean lostBeneathWhatRuns() {
+        return lostBeneathWhatRuns;
+    }
+
+    /** Whether somebody had to queue for room. */
+    boolean waited() {
+        return waited;
+    }
+
+    private boolean runs(String host) {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM environments WHERE host_id = ? AND status = 'running')")
+                .param(host)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** One that waits for room stays where it is. */
+    private void finish(Place place) {
+        for (int left = place.steps.size(); left > 0; left--) {
+            step(place, false);
+        }
     }
 
     private void finishAll() {
@@ -228,6 +263,7 @@ final class World {
                 var turn = queue.join(place.id, place.operation, HOUR);
                 place.admitted = true;
                 if (turn.allocation() == null) {
+                    waited = true;
                     place.steps.addFirst(() -> await(place));
                 }
             });

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What operators did by hand: in the audit log, and among the environment's events. */
+/** What operators did by hand, and which operations wait for a silent host: in the audit log, and among the environments' events. */
 @Component
 public class Interventions {
 

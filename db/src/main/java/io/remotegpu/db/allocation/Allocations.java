@@ -3,6 +3,7 @@ package io.remotegpu.db.allocation;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,8 @@ public class Allocations {
      * capacity it gets a place only when it is its turn among them, or does not delay them: see {@link CapacityQueue}.
      *
      * @param excludedHosts hosts that turned out unable to take it
-     * @throws NoCapacityException when no host can take it now, with what is missing
+     * @throws NoCapacityException when no host can take it now, with what is missing; or when it waits in the queue, which
+     *     alone gives it a place then
      * @throws EnvironmentNotFoundException when there is no such environment
      * @throws io.remotegpu.db.environment.InvalidStateException when it is not being created or started
      */
@@ -71,6 +73,12 @@ public class Allocations {
         var environment =
                 environments.lock(environmentId).orElseThrow(() -> new EnvironmentNotFoundException(environmentId));
         environment.requireBeingBroughtUp();
+        if (environment.status() == EnvironmentStatus.QUEUED) {
+            // It came to wait before its answer was lost. Whatever place it has by now it gets from the queue, which it
+            // leaves with
+            // it: else it would stay queued for ever.
+            throw new NoCapacityException(List.of(Lacks.ofTurn()));
+        }
         return environment;
     }
 

@@ -113,6 +113,23 @@ class CapacityQueueIT extends DatabaseTest {
     }
 
     @Test
+    void whoCameToWaitAndBeginsAnewGetsItsPlaceFromTheQueueAndLeavesIt() {
+        host("h1", 1);
+        var one = running(ann, Specs.terminal("one", 1));
+        var two = queued(bob, Specs.terminal("two", 1));
+        stop(one);
+        assertThat(queue.dispatch()).containsExactly(two);
+
+        // As a workflow does whose worker was killed before Temporal heard that it came to wait.
+        assertThatThrownBy(() -> allocations.allocate(two, Set.of())).isInstanceOf(NoCapacityException.class);
+        assertThat(queue.join(two, "create-" + two, HOUR).allocation()).isNotNull();
+
+        assertThat(status(two)).isEqualTo(EnvironmentStatus.CREATING);
+        assertThat(count("capacity_waits")).isZero();
+        assertNothingViolated();
+    }
+
+    @Test
     void nobodyWhoComesNowOvertakesThoseWhoWait() {
         host("h1", 2);
         var one = running(ann, Specs.terminal("one", 1));

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Boundaries {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /**
      * One crash.

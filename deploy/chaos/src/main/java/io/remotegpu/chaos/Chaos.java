@@ -3,6 +3,7 @@ package io.remotegpu.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,6 +49,8 @@ public final class Chaos {
                         Objects.requireNonNull(options.dockerScript()), Objects.requireNonNull(options.outside()));
             }
             return run(options, work, docker);
+        } catch (SQLException e) {
+            throw new ChaosException("the database cannot be asked: " + e.getMessage(), e);
         } finally {
             if (docker != null) {
                 docker.mend();
@@ -63,7 +66,7 @@ public final class Chaos {
     }
 
     private static Report run(ChaosOptions options, Path work, @Nullable DockerEngine docker)
-            throws IOException, InterruptedException {
+            throws IOException, SQLException, InterruptedException {
         Path engines = Files.createDirectories(work.resolve("engines"));
         Path steps = Files.createDirectories(work.resolve("steps"));
         String simulate = docker == null ? "4x8" : "";
@@ -73,6 +76,10 @@ public final class Chaos {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end of the server"));
             server.start();
             var database = new Database(server);
+            if (docker != null) {
+                docker.installation(
+                        database.ask("SELECT key_fingerprint FROM installation").getFirst());
+            }
             var recovery = new Recovery(database);
             var faults = new Tally();
             var operations = new Tally();

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** The second Docker engine of {@code deploy/engines/docker/engine.sh}, which nobody else uses: it is killed, too. */
 final class DockerEngine implements Carried {
 
-    private static final String OURS = "label=io.remotegpu.environment";
-
     private final Path script;
     private final Path outside;
     private final String host;
     private final Path pidFile;
+    /** Nothing yet: somebody else's leftovers are not ours to touch. */
+    private volatile String ours = "label=io.remotegpu.installation=none";
 
     private DockerEngine(Path script, Path outside, String host) {
         this.script = script;
@@ -39,6 +39,11 @@ final class DockerEngine implements Carried {
         }
         String host = said.strip().lines().toList().getLast().replace("DOCKER_HOST=", "");
         return new DockerEngine(script, outside, host);
+    }
+
+    /** Whose containers and volumes are looked at, broken and removed. */
+    void installation(String fingerprint) {
+        ours = "label=io.remotegpu.installation=" + fingerprint;
     }
 
     String host() {
@@ -65,7 +70,7 @@ final class DockerEngine implements Carried {
     void mend() throws InterruptedException {
         Processes.signal("CONT", processes());
         call(fromOutside(script, outside, "start"), null);
-        for (String id : docker("ps", "-q", "--filter", OURS, "--filter", "status=paused")) {
+        for (String id : docker("ps", "-q", "--filter", ours, "--filter", "status=paused")) {
             docker("unpause", id);
         }
     }
@@ -89,7 +94,7 @@ final class DockerEngine implements Carried {
     }
 
     private @Nullable String container(double choice) throws InterruptedException {
-        var running = docker("ps", "-q", "--filter", OURS);
+        var running = docker("ps", "-q", "--filter", ours);
         return running.isEmpty() ? null : running.get((int) (choice * running.size()));
     }
 
@@ -97,11 +102,11 @@ final class DockerEngine implements Carried {
     public Map<String, Boolean> environments() throws InterruptedException {
         var found = new TreeMap<String, Boolean>();
         for (String id :
-                docker("volume", "ls", "--filter", OURS, "--format", "{{.Label \"io.remotegpu.environment\"}}")) {
+                docker("volume", "ls", "--filter", ours, "--format", "{{.Label \"io.remotegpu.environment\"}}")) {
             found.put(id, false);
         }
         for (String line : docker(
-                "ps", "-a", "--filter", OURS, "--format", "{{.Label \"io.remotegpu.environment\"}} {{.State}}")) {
+                "ps", "-a", "--filter", ours, "--format", "{{.Label \"io.remotegpu.environment\"}} {{.State}}")) {
             String[] words = line.split(" ");
             found.merge(words[0], words[1].equals("running"), Boolean::logicalOr);
         }
@@ -110,10 +115,10 @@ final class DockerEngine implements Carried {
 
     /** What of ours is left, so that the next trial begins with nothing. */
     void clear() throws InterruptedException {
-        for (String id : docker("ps", "-aq", "--filter", OURS)) {
+        for (String id : docker("ps", "-aq", "--filter", ours)) {
             docker("rm", "-f", id);
         }
-        for (String name : docker("volume", "ls", "-q", "--filter", OURS)) {
+        for (String name : docker("volume", "ls", "-q", "--filter", ours)) {
             docker("volume", "rm", name);
         }
     }

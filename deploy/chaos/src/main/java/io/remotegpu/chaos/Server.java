@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The server that is tried: our own, in a folder of its own, killed and started as often as it takes. */
 final class Server implements AutoCloseable {
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(10);
     private static final String MAIN = "io.remotegpu.standalone.Standalone";
 
     private final Path home;

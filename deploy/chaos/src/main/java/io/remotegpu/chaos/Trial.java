@@ -17,7 +17,7 @@ final class Trial {
     private static final double CALLS = 0.3;
 
     private static final double STEPS = 0.2;
-    private static final Duration QUIET = Duration.ofMinutes(5);
+    private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final ChaosOptions options;
     private final Server server;

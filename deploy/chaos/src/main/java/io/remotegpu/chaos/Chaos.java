@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code ./remotegpu chaos}: exit status 0 only if nothing leaked and nothing was given twice. */
 public final class Chaos {
 
+    static final String SIMULATED = "4x8";
     private static final int USAGE = 2;
 
     public static void main(String[] arguments) {
@@ -69,7 +70,7 @@ public final class Chaos {
             throws IOException, SQLException, InterruptedException {
         Path engines = Files.createDirectories(work.resolve("engines"));
         Path steps = Files.createDirectories(work.resolve("steps"));
-        String simulate = docker == null ? "4x8" : "";
+        String simulate = docker == null ? SIMULATED : "";
         long began = System.nanoTime();
         var settings = settings(options, work, engines, steps, docker);
         try (var server = new Server(work, options.serverJar(), options.hook(), simulate, settings)) {

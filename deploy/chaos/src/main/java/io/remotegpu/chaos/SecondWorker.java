@@ -48,7 +48,8 @@ final class SecondWorker {
                 "REMOTEGPU_DATABASE_URL",
                 "postgresql://remotegpu:" + password + "@" + first.state("postgres") + "/remotegpu");
         theirs.put("REMOTEGPU_CHAOS_STEPS", steps.toString());
-        this.second = new Server(folder, options.serverJar(), options.hook(), "", theirs);
+        // The same hosts: those that a start does not name, it drains.
+        this.second = new Server(folder, options.serverJar(), options.hook(), Chaos.SIMULATED, theirs);
         // Named after this machine, as the first one, it would be the same host.
         Files.createDirectories(second.home());
         Files.writeString(second.home().resolve("host-id"), HOST);

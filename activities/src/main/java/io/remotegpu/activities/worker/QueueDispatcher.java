@@ -20,8 +20,8 @@ import org.springframework.transaction.TransactionException;
  * Moves the queue for capacity on when something was freed, added or given up, and tells those whose turn has come. In
  * every process with the control role: whoever is first decides, under the queue's lock.
  *
- * <p>For haste only. Who got a place holds it, whether told or not; each pass tells those again who did not take it up; a
- * pass is made from time to time also when nothing is heard; and the workflows look by themselves.
+ * <p>For haste only. Who got a place holds it, whether told or not; who does not take it up is told again; a pass is made
+ * from time to time also when nothing is heard; and the workflows look by themselves.
  */
 public final class QueueDispatcher implements SmartLifecycle {
 
@@ -38,6 +38,7 @@ public final class QueueDispatcher implements SmartLifecycle {
     private final WorkflowClient temporal;
     private final CapacityQueue queue;
     private final CapacityChanges changes;
+    private final Told told = new Told(LOOK_EVERY);
     private volatile @Nullable Thread thread;
 
     public QueueDispatcher(WorkflowClient temporal, CapacityQueue queue, CapacityChanges changes) {
@@ -101,7 +102,7 @@ public final class QueueDispatcher implements SmartLifecycle {
     }
 
     private void dispatch() {
-        for (UUID id : queue.dispatch()) {
+        for (UUID id : told.due(queue.dispatch(), System.nanoTime())) {
             try {
                 temporal.newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id))
                         .signal(EnvironmentWorkflows.WAKE);

@@ -82,7 +82,7 @@ unpack() {
   exec 7>>"$apps/lock"
   flock 7
   for old in "$apps"/*/; do
-    if [ "$old" != "$APP/" ] && flock -n "$old/lock" true; then rm -rf "$old"; fi
+    if [ -d "$old" ] && [ "$old" != "$APP/" ] && flock -n "$old/lock" true; then rm -rf "$old"; fi
   done
   if [ ! -e "$APP/remotegpu.jar" ]; then
     rm -rf "$APP.half"

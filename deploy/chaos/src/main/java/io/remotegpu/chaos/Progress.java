@@ -8,8 +8,7 @@ final class Progress {
 
     static void at(String what, long done, long of) {
         System.err.printf(
-                "%s  %s%s%n",
-                LocalTime.now(ZoneId.systemDefault()).withNano(0), what, of == 0 ? "" : " " + done + "/" + of);
+                "%tT  %s%s%n", LocalTime.now(ZoneId.systemDefault()), what, of == 0 ? "" : " " + done + "/" + of);
     }
 
     private Progress() {}

@@ -146,6 +146,32 @@ class SecondMachineIT {
         isGone(environment);
     }
 
+    @Test
+    void whenItsMachineWasSwitchedOffAnEnvironmentComesBackWithTheMachine() {
+        var environment = UserEnvironment.running(user, request("switched-off"));
+        terminal.paste(environment.sshCommand(), environment, "echo kept > note && sync");
+
+        machine.switchOff();
+        machine.switchOn();
+        agent.start().awaitServing();
+
+        Eventually.until("its container runs", () -> engine.running().contains(environment.id()));
+        Eventually.until("it can be logged in to", () -> noteOf(environment).equals("kept"));
+        assertThat(environment.status()).isEqualTo("running");
+        assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
+        environment.delete();
+        isGone(environment);
+    }
+
+    /** Or why it cannot be read yet. */
+    private static String noteOf(UserEnvironment environment) {
+        try {
+            return terminal.paste(environment.sshCommand(), environment, "cat note");
+        } catch (AssertionError notYet) {
+            return notYet.toString();
+        }
+    }
+
     private static void isGone(UserEnvironment environment) {
         assertThat(engine.containers()).isEmpty();
         assertThat(engine.volumes()).isEmpty();

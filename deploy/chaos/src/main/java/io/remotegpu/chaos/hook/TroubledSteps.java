@@ -37,6 +37,7 @@ final class TroubledSteps extends WorkerInterceptorBase {
             private ActivityOutput around(ActivityInfo step, ActivityInput input) {
                 script.boundary(step.getActivityType(), "before");
                 if (script.refuses(step.getActivityType())) {
+                    script.boundary(step.getActivityType(), "after");
                     throw ApplicationFailure.newNonRetryableFailure("trial: the step is refused", "INVALID_SPEC");
                 }
                 var trouble = script.next(String.valueOf(step.getWorkflowId()), step.getActivityType());

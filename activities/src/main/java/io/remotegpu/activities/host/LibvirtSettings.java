@@ -35,7 +35,7 @@ public record LibvirtSettings(
         @DefaultValue Map<String, String> gpus,
         @DefaultValue("true") boolean isolated,
         @DefaultValue("60s") Duration shutdownGrace,
-        @DefaultValue("2s") Duration probeTimeout) {
+        @DefaultValue("8s") Duration probeTimeout) {
 
     private static final String OFF = "off";
     private static final Path DEVICES = Path.of("/sys");

@@ -32,7 +32,7 @@ class LibvirtSettingsTest {
         assertThat(driver.gpuAddresses()).isEmpty();
         assertThat(driver.isolated()).isTrue();
         assertThat(driver.shutdownGrace()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(driver.probeTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(driver.probeTimeout()).isEqualTo(Duration.ofSeconds(8));
     }
 
     @Test

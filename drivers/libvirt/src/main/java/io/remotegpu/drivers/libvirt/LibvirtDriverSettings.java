@@ -19,7 +19,8 @@ import java.util.Map;
  *     loopback included (as 10.0.2.2)
  * @param shutdownGrace how long a running machine may take to shut down before it is switched off, at least: an operating
  *     system ends all of its services and writes what it has in memory, and loses that otherwise
- * @param probeTimeout for one service to answer when an environment is observed
+ * @param probeTimeout for one service to answer when an environment is observed; an emulated machine takes seconds to
+ *     begin one session, and would never end with those that nobody waits for any more
  */
 public record LibvirtDriverSettings(
         String uri,
@@ -63,7 +64,7 @@ public record LibvirtDriverSettings(
                 Path.of("/sys"),
                 false,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(8));
     }
 
     public LibvirtDriverSettings withFolders(Path images, Path machines) {

@@ -15,6 +15,7 @@ final class Await {
 
     static void running(EnvironmentDriver driver, UUID id) {
         assertThat(after(driver, id, state -> state == Observation.State.STARTING))
+                .as(() -> "its console ends with " + String.join("\n", driver.logs(id, 20)))
                 .isEqualTo(Observation.running());
     }
 

@@ -13,7 +13,7 @@ final class Await {
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
 
-    static void running(EnvironmentDriver driver, UUID id) {
+    static void running(LibvirtDriver driver, UUID id) {
         assertThat(after(driver, id, state -> state == Observation.State.STARTING))
                 .as(() -> "its console ends with " + String.join("\n", driver.logs(id, 20)))
                 .isEqualTo(Observation.running());

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -91,12 +92,12 @@ final class Boundaries {
         awaitRest(act, acted);
         Files.deleteIfExists(script.resolve("record"));
         clear(acted);
-        var met = new LinkedHashSet<>(Files.readAllLines(script.resolve("met")));
-        met.removeIf(step -> step.startsWith("Reconcile_")
-                || step.startsWith("Hosts_")
-                || step.equals("Inventory_List")
-                || step.startsWith("Sweep_"));
-        return met;
+        // Beside it, the one before may still be on its way out.
+        String own = "environment-" + acted + " ";
+        return Files.readAllLines(script.resolve("met")).stream()
+                .filter(line -> line.startsWith(own))
+                .map(line -> line.substring(own.length()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private void crash(Act act, String step, String moment) throws IOException, InterruptedException {

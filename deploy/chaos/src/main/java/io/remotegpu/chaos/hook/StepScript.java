@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Which steps meet trouble; steered by files in a folder. {@code steps} holds a seed and a rate: the n-th run of a step for
  * one workflow fares the same for the same seed. {@code halt} holds a step and {@code before} or {@code after}: there, once,
  * the process ends as by SIGKILL. {@code refuse} names a step that fails for good, and while there is {@code record},
- * {@code met} gets the name of every step.
+ * {@code met} gets the workflow and the name of every step.
  */
 final class StepScript {
 
@@ -59,9 +59,9 @@ final class StepScript {
     }
 
     /** Does not return where the process is to end. */
-    void boundary(String step, String moment) {
+    void boundary(String workflow, String step, String moment) {
         if (moment.equals("before") && Files.exists(folder.resolve("record"))) {
-            note("met", step);
+            note("met", workflow + " " + step);
         }
         if (!read("halt").equals(step + " " + moment)) {
             return;

@@ -35,12 +35,13 @@ final class TroubledSteps extends WorkerInterceptorBase {
             }
 
             private ActivityOutput around(ActivityInfo step, ActivityInput input) {
-                script.boundary(step.getActivityType(), "before");
+                var workflow = String.valueOf(step.getWorkflowId());
+                script.boundary(workflow, step.getActivityType(), "before");
                 if (script.refuses(step.getActivityType())) {
-                    script.boundary(step.getActivityType(), "after");
+                    script.boundary(workflow, step.getActivityType(), "after");
                     throw ApplicationFailure.newNonRetryableFailure("trial: the step is refused", "INVALID_SPEC");
                 }
-                var trouble = script.next(String.valueOf(step.getWorkflowId()), step.getActivityType());
+                var trouble = script.next(workflow, step.getActivityType());
                 if (trouble == StepScript.Trouble.STEP_FAILS) {
                     throw failure("failed before it did anything");
                 }
@@ -51,7 +52,7 @@ final class TroubledSteps extends WorkerInterceptorBase {
                     pause();
                 }
                 var done = super.execute(input);
-                script.boundary(step.getActivityType(), "after");
+                script.boundary(workflow, step.getActivityType(), "after");
                 if (trouble == StepScript.Trouble.STEP_ANSWER_LOST) {
                     throw failure("was done, and its answer lost");
                 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,11 +199,13 @@ class GpuProbeTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(60));
     }
 
+    /** What it said by then may have been read, or not: the JVM looks once more when a process ends. */
     @Test
+    @Timeout(120)
     void aChildThatKeepsTheOutputOpenIsNotWaitedForEither() throws Exception {
-        var found = probe("sleep 60 & echo '0, GPU-1'", Duration.ofMillis(300));
+        var found = probe("sleep 600 & echo '0, GPU-1'", Duration.ofMillis(300));
 
-        assertThat(found.trouble()).contains("does not answer");
+        assertThat(found.trouble()).containsAnyOf("does not answer", "leave out: 0, GPU-1");
     }
 
     @Test

@@ -201,9 +201,9 @@ class GpuProbeTest {
 
     /** What it said by then may have been read, or not: the JVM looks once more when a process ends. */
     @Test
-    @Timeout(120)
+    @Timeout(50)
     void aChildThatKeepsTheOutputOpenIsNotWaitedForEither() throws Exception {
-        var found = probe("sleep 600 & echo '0, GPU-1'", Duration.ofMillis(300));
+        var found = probe("sleep 60 & echo '0, GPU-1'", Duration.ofMillis(300));
 
         assertThat(found.trouble()).containsAnyOf("does not answer", "leave out: 0, GPU-1");
     }

@@ -3,6 +3,7 @@ package io.remotegpu.db.allocation;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.HeldPlaces;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public class Allocations {
 
     private final JdbcClient jdbc;
     private final EnvironmentRepository environments;
+    private final HeldPlaces places;
     private final Candidates candidates;
     private final Claims claims;
     private final CapacityQueue queue;
@@ -33,12 +35,14 @@ public class Allocations {
     Allocations(
             JdbcClient jdbc,
             EnvironmentRepository environments,
+            HeldPlaces places,
             Candidates candidates,
             Claims claims,
             CapacityQueue queue,
             TransactionOperations transactions) {
         this.jdbc = jdbc;
         this.environments = environments;
+        this.places = places;
         this.candidates = candidates;
         this.claims = claims;
         this.queue = queue;
@@ -85,24 +89,9 @@ public class Allocations {
     /** Gives CPU, memory and GPUs back; not held is success. Its data, if any, stays where it is. */
     public void release(UUID environmentId) {
         transactions.executeWithoutResult(_ -> {
-            if (environments.lock(environmentId).isEmpty()) {
-                return;
+            if (environments.lock(environmentId).isPresent()) {
+                places.free(environmentId);
             }
-            jdbc.sql("""
-                            SELECT id FROM hosts WHERE id IN (SELECT host_id FROM gpus WHERE allocated_to = :id UNION
-                                SELECT host_id FROM allocations WHERE environment_id = :id AND released_at IS NULL)
-                            ORDER BY id FOR NO KEY UPDATE""").param("id", environmentId).query(String.class).list();
-            jdbc.sql("""
-                            UPDATE gpus SET allocated_to = NULL, updated_at = now(),
-                                status = CASE status WHEN 'allocated' THEN 'available' ELSE status END
-                            WHERE allocated_to = ?""").param(environmentId).update();
-            // The database's clock may have been set back since.
-            jdbc.sql("""
-                            WITH ended AS (
-                                UPDATE allocations SET released_at = greatest(clock_timestamp(), allocated_at)
-                                WHERE environment_id = ? AND released_at IS NULL RETURNING id, released_at)
-                            UPDATE gpu_allocations g SET released_at = ended.released_at FROM ended
-                            WHERE g.allocation_id = ended.id""").param(environmentId).update();
         });
     }
 

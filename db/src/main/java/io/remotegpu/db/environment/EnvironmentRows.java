@@ -17,9 +17,11 @@ import org.springframework.stereotype.Component;
 class EnvironmentRows {
 
     private final JdbcClient jdbc;
+    private final HeldPlaces places;
 
-    EnvironmentRows(JdbcClient jdbc) {
+    EnvironmentRows(JdbcClient jdbc, HeldPlaces places) {
         this.jdbc = jdbc;
+        this.places = places;
     }
 
     /** With its open operation, and the event that says so; empty when its id or its name is there already. */
@@ -131,14 +133,7 @@ class EnvironmentRows {
 
     /** It has no place on any host any more: no CPU, memory, GPU or port. */
     void placeFreed(UUID id) {
-        freeGpus(id);
-        // The database's clock may have been set back since.
-        jdbc.sql("""
-                        WITH ended AS (
-                            UPDATE allocations SET released_at = greatest(clock_timestamp(), allocated_at)
-                            WHERE environment_id = ? AND released_at IS NULL RETURNING id, released_at)
-                        UPDATE gpu_allocations g SET released_at = ended.released_at FROM ended
-                        WHERE g.allocation_id = ended.id""").param(id).update();
+        places.free(id);
         jdbc.sql("DELETE FROM port_leases WHERE environment_id = ?").param(id).update();
     }
 
@@ -157,20 +152,8 @@ class EnvironmentRows {
 
     /** Removes the row and all that hangs on it; GPUs it still holds are freed, so that none is lost with it. */
     void delete(UUID id) {
-        freeGpus(id);
+        places.freeGpus(id);
         jdbc.sql("DELETE FROM environments WHERE id = ?").param(id).update();
-    }
-
-    /** Its GPUs, with their hosts locked first. */
-    private void freeGpus(UUID id) {
-        jdbc.sql("""
-                        SELECT id FROM hosts WHERE id IN (SELECT host_id FROM gpus WHERE allocated_to = :id UNION
-                            SELECT host_id FROM allocations WHERE environment_id = :id AND released_at IS NULL)
-                        ORDER BY id FOR NO KEY UPDATE""").param("id", id).query(String.class).list();
-        jdbc.sql("""
-                        UPDATE gpus SET allocated_to = NULL, updated_at = now(),
-                            status = CASE status WHEN 'allocated' THEN 'available' ELSE status END
-                        WHERE allocated_to = ?""").param(id).update();
     }
 
     /** Opens an operation, with the event that says so. */

@@ -5,23 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.remotegpu.activities.testing.Gate;
 import io.remotegpu.activities.testing.Holdings;
-import io.remotegpu.activities.testing.Installation;
-import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.SavedRows;
 import io.remotegpu.activities.testing.Specs;
-import io.remotegpu.activities.testing.TemporalServer;
 import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.reconcile.Finding;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,40 +22,13 @@ import org.junit.jupiter.api.Test;
  * One of the two stores is restored from a copy that is older than the other: the reconciler brings them together. Nobody's
  * data is removed, nothing is held twice, and only what a person has to decide is left to be said.
  */
-class RestoreIT extends InstallationTest {
+class RestoreIT extends OnRealTemporal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(240);
 
-    private static TemporalServer server;
-
-    private final Gate gate = new Gate();
-    private Reconciling reconciler;
-
-    @BeforeAll
-    static void install() throws IOException {
-        server = TemporalServer.start();
-        server.registerSearchAttributes();
-        installation = Installation.on(server);
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            installation.close();
-            server.close();
-        }
-    }
-
     @BeforeEach
-    void aHostAndAReconciler() {
+    void aHost() {
         installation.host(HOST, 8);
-        reconciler = new Reconciling(installation, new OpenWorkflows(installation.client()));
-    }
-
-    @AfterEach
-    void end() {
-        gate.open();
-        reconciler.close();
     }
 
     @Test
@@ -178,7 +144,6 @@ class RestoreIT extends InstallationTest {
     /** Until no operation is open, no workflow is left, and no other check finds anything, twice in a row. */
     private void untilOnlyThisIsSaid(String... checks) {
         var expected = new TreeSet<>(Set.of(checks));
-        var workflows = new OpenWorkflows(installation.client());
         await().atMost(PATIENCE).ignoreExceptions().until(() -> {
             reconciler.passes(2);
             var said = reconciler.open().stream().map(Finding::check).collect(Collectors.toCollection(TreeSet::new));

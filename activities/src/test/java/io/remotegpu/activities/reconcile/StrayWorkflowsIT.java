@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.remotegpu.activities.testing.Gate;
 import io.remotegpu.activities.testing.Holdings;
-import io.remotegpu.activities.testing.Installation;
-import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.SavedRows;
-import io.remotegpu.activities.testing.TemporalServer;
 import io.remotegpu.db.reconcile.Finding;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
@@ -20,54 +17,22 @@ import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowTargetOptions;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Workflows that the rows do not know are found on a real Temporal server, and ended; all others are left alone. */
-class StrayWorkflowsIT extends InstallationTest {
+class StrayWorkflowsIT extends OnRealTemporal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static TemporalServer server;
-
-    private final Gate gate = new Gate();
-    private OpenWorkflows workflows;
-    private Reconciling reconciler;
     private String run = "";
 
-    @BeforeAll
-    static void install() throws IOException {
-        server = TemporalServer.start();
-        server.registerSearchAttributes();
-        installation = Installation.on(server);
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            installation.close();
-            server.close();
-        }
-    }
-
     @BeforeEach
-    void aHostAndAReconciler() {
+    void aHost() {
         installation.host(HOST, 2);
-        workflows = new OpenWorkflows(installation.client());
-        reconciler = new Reconciling(installation, workflows);
-    }
-
-    @AfterEach
-    void end() {
-        gate.open();
-        reconciler.close();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.SavedRows;
 import io.remotegpu.db.reconcile.Finding;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
@@ -135,13 +136,23 @@ class StrayWorkflowsIT extends OnRealTemporal {
     @Test
     void whatNoWorkerHasTakenUpYetIsLeftAlone() {
         stopped();
+        isLeftAlone(WorkflowOptions.newBuilder().setTaskQueue("nobody-listens"));
+    }
+
+    /** As a delete that follows on the create that it ended: Temporal lets it wait for up to a second. */
+    @Test
+    void whatBeginsLaterIsLeftAlone() {
+        stopped();
+        isLeftAlone(
+                WorkflowOptions.newBuilder().setTaskQueue(TaskQueues.CONTROL).setStartDelay(Duration.ofHours(1)));
+    }
+
+    private void isLeftAlone(WorkflowOptions.Builder options) {
         var start = installation
                 .client()
                 .newWorkflowStub(
                         StartEnvironment.class,
-                        WorkflowOptions.newBuilder()
-                                .setTaskQueue("nobody-listens")
-                                .setWorkflowId(EnvironmentWorkflows.workflowId(id))
+                        options.setWorkflowId(EnvironmentWorkflows.workflowId(id))
                                 .build());
         WorkflowClient.start(start::start, new OperationRequest(id, "alice"));
         awaitVisible(id);

@@ -1,6 +1,7 @@
 package io.remotegpu.db.secret;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +33,14 @@ class InstallationConfiguration {
                     + " (this one has " + key.fingerprint() + "), or use another database");
         }
         return key;
+    }
+
+    /** @param key whose making writes the installation down */
+    @Bean
+    InstallationIdentity installationIdentity(InstallationKey key, JdbcClient jdbc) {
+        return jdbc.sql("SELECT identity FROM installation")
+                .query((row, _) -> new InstallationIdentity(row.getObject("identity", UUID.class)))
+                .single();
     }
 
     @Bean

@@ -63,6 +63,21 @@ class InstallationIT {
         assertThat(folder).isEmptyDirectory();
     }
 
+    @Test
+    void everyStartFindsTheSameIdentityAndAnotherDatabaseHasAnother() {
+        var first = identity(jdbc);
+
+        assertThat(identity(jdbc)).isEqualTo(first);
+        assertThat(identity(JdbcClient.create(TestDatabase.create().dataSource())))
+                .isNotEqualTo(first);
+    }
+
+    private InstallationIdentity identity(JdbcClient jdbc) {
+        var configuration = new InstallationConfiguration();
+        return configuration.installationIdentity(
+                configuration.installationKey(new InstallationSettings(ONE, folder), jdbc), jdbc);
+    }
+
     private InstallationKey start(String key) {
         return new InstallationConfiguration().installationKey(new InstallationSettings(key, folder), jdbc);
     }

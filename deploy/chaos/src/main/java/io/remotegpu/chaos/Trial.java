@@ -20,7 +20,7 @@ final class Trial {
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final ChaosOptions options;
-    private final Server server;
+    private final Installation installation;
     private final Accounts accounts;
     private final Breaker breaker;
     private final Audit audit;
@@ -32,7 +32,7 @@ final class Trial {
 
     Trial(
             ChaosOptions options,
-            Server server,
+            Installation installation,
             Accounts accounts,
             Breaker breaker,
             Audit audit,
@@ -40,7 +40,7 @@ final class Trial {
             Tally faults,
             Tally operations) {
         this.options = options;
-        this.server = server;
+        this.installation = installation;
         this.accounts = accounts;
         this.breaker = breaker;
         this.audit = audit;
@@ -66,11 +66,12 @@ final class Trial {
             threads.add(Thread.ofVirtual().start(() -> work(user)));
         }
         try {
-            var schedule = new Schedule(options.seed(), options.mode());
+            var schedule = new Schedule(options.seed(), breaker.circumstances());
             long deadline = System.nanoTime() + options.duration().toNanos();
             while (played() < options.faults() && System.nanoTime() < deadline) {
-                if (!server.isAlive()) {
-                    findings.add("the server ended by itself");
+                var dead = installation.dead();
+                if (!dead.isEmpty()) {
+                    dead.forEach(program -> findings.add(program.name() + " ended by itself"));
                     breaker.mend();
                 }
                 breaker.carryOut(schedule.next());

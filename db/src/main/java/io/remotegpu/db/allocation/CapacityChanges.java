@@ -36,14 +36,30 @@ public class CapacityChanges {
     /** Not for several threads. */
     public static final class Listening implements AutoCloseable {
 
+        /** Who only listens never learns that the other side is gone: it asks now and then. */
+        private static final Duration ASK_EVERY = Duration.ofSeconds(15);
+
+        private static final int ANSWER_SECONDS = 5;
+
         private final Connection connection;
+        private long asked = System.nanoTime();
 
         private Listening(Connection connection) {
             this.connection = connection;
         }
 
-        /** Whether something changed since the last call, or does within that time. */
+        /**
+         * Whether something changed since the last call, or does within that time.
+         *
+         * @throws SQLException when the database does not answer any more
+         */
         public boolean await(Duration atMost) throws SQLException {
+            if (System.nanoTime() - asked > ASK_EVERY.toNanos()) {
+                if (!connection.isValid(ANSWER_SECONDS)) {
+                    throw new SQLException("the connection that listens is not answered any more");
+                }
+                asked = System.nanoTime();
+            }
             var heard = connection
                     .unwrap(PGConnection.class)
                     .getNotifications(Math.toIntExact(Math.max(1, atMost.toMillis())));

@@ -17,6 +17,10 @@ final class Trial {
     private static final double CALLS = 0.3;
 
     private static final double STEPS = 0.2;
+
+    /** Where processes are apart, most is to come from outside: they have been tried with the others together. */
+    private static final double APART = 0.2;
+
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final ChaosOptions options;
@@ -174,11 +178,15 @@ final class Trial {
 
     private void script(String seed) {
         try {
-            Files.writeString(engineFaults.resolve("faults"), seed + " " + CALLS);
-            Files.writeString(stepFaults.resolve("steps"), seed + " " + STEPS);
+            Files.writeString(engineFaults.resolve("faults"), seed + " " + CALLS * share());
+            Files.writeString(stepFaults.resolve("steps"), seed + " " + STEPS * share());
         } catch (IOException e) {
             throw new ChaosException("faults cannot be scripted: " + e.getMessage(), e);
         }
+    }
+
+    private double share() {
+        return options.apart() ? APART : 1;
     }
 
     private void unscript() {

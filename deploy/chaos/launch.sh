@@ -31,6 +31,7 @@ chaos() {
   trap - INT TERM HUP EXIT
   exec "${there[@]}" "$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -jar "$ROOT/deploy/chaos/target/remotegpu-chaos.jar" \
     --server-jar "$APP/remotegpu.jar" --hook "$ROOT/deploy/chaos/target/fast/classes" \
+    --agent-jar "$ROOT/deploy/agent/target/remotegpu-agent.jar" \
     --docker-script "$ROOT/deploy/engines/docker/engine.sh" "$@"
 }
 
@@ -52,6 +53,6 @@ build_chaos() {
   need_maven
   build
   say Build "the harness"
-  step "$log" '' mvn -B -Dfast -f "$ROOT/pom.xml" -pl deploy/chaos -am package \
+  step "$log" '' mvn -B -Dfast -f "$ROOT/pom.xml" -pl deploy/chaos,deploy/agent -am package \
     || { grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -20 "$log" >&2; die "the build failed; its whole output: $log"; }
 }

@@ -9,7 +9,7 @@ version() {
 }
 
 up() {
-  local detach='' images=1 train=1 port=8080 bind=127.0.0.1 simulate=1x1 arguments=()
+  local detach='' only='' images=1 train=1 port=8080 bind=127.0.0.1 simulate=1x1 arguments=()
   while [ $# -gt 0 ]; do
     case $1 in
       --detach) detach=1 ;;
@@ -18,24 +18,29 @@ up() {
       --no-training) train= ;;
       --port) port=$(value_of "$@"); shift ;;
       --bind) bind=$(value_of "$@"); shift ;;
-      --simulate) simulate=$(value_of "$@"); arguments=(--simulate "$simulate"); shift ;;
+      --simulate) simulate=$(value_of "$@"); arguments+=(--simulate "$simulate"); shift ;;
+      --only) only=$(value_of "$@"); arguments+=(--only "$only"); shift ;;
       *) misuse "up does not know $1" ;;
     esac
     shift
   done
   if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$port" -gt 65535 ]; then misuse "--port wants a number from 1 to 65535; it got $port"; fi
   if ! [[ $simulate =~ ^[1-9][0-9]{0,3}x[0-9]{1,3}$ ]]; then misuse "--simulate wants HOSTSxGPUS, for example 4x8; it got $simulate"; fi
+  case $only in '' | services | api | worker) ;; *) misuse "--only wants services, api or worker; it got $only" ;; esac
   arguments+=(--port "$port" --bind "$bind")
 
   make_home
   take_lock || return 0
   watch_signals
   printf '%s · data in %s\n' "$(version)" "$REMOTEGPU_HOME"
-  check_port "$port" "$bind"
+  case $only in services | worker) ;; *) check_port "$port" "$bind" ;; esac
   need_jdk
   build
   need_temporal
-  if need_engine; then
+  # The other parts have no engine of their own: machines with one are an agent's.
+  if [ -n "$only" ]; then
+    :
+  elif need_engine; then
     if [ -n "$images" ]; then need_images; fi
   else
     say Docker "going on without an engine"

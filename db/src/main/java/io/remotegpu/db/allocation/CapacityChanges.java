@@ -14,6 +14,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class CapacityChanges {
 
+    /** Who only listens never learns that the other side is gone: it asks now and then. */
+    private static final Duration ASK_EVERY = Duration.ofSeconds(15);
+
+    private static final int ANSWER_SECONDS = 5;
+
     private final DataSource dataSource;
 
     CapacityChanges(DataSource dataSource) {
@@ -22,11 +27,15 @@ public class CapacityChanges {
 
     /** Listens from now on, on a connection of its own. */
     public Listening listen() throws SQLException {
+        return listen(ASK_EVERY, ANSWER_SECONDS);
+    }
+
+    Listening listen(Duration askEvery, int answerSeconds) throws SQLException {
         var connection = dataSource.getConnection();
         try (var statement = connection.createStatement()) {
             connection.setAutoCommit(true);
             statement.execute("LISTEN capacity");
-            return new Listening(connection);
+            return new Listening(connection, askEvery, answerSeconds);
         } catch (SQLException failure) {
             connection.close();
             throw failure;
@@ -37,13 +46,28 @@ public class CapacityChanges {
     public static final class Listening implements AutoCloseable {
 
         private final Connection connection;
+        private final Duration askEvery;
+        private final int answerSeconds;
+        private long asked = System.nanoTime();
 
-        private Listening(Connection connection) {
+        private Listening(Connection connection, Duration askEvery, int answerSeconds) {
             this.connection = connection;
+            this.askEvery = askEvery;
+            this.answerSeconds = answerSeconds;
         }
 
-        /** Whether something changed since the last call, or does within that time. */
+        /**
+         * Whether something changed since the last call, or does within that time.
+         *
+         * @throws SQLException when the database does not answer any more
+         */
         public boolean await(Duration atMost) throws SQLException {
+            if (System.nanoTime() - asked > askEvery.toNanos()) {
+                if (!connection.isValid(answerSeconds)) {
+                    throw new SQLException("the connection that listens is not answered any more");
+                }
+                asked = System.nanoTime();
+            }
             var heard = connection
                     .unwrap(PGConnection.class)
                     .getNotifications(Math.toIntExact(Math.max(1, atMost.toMillis())));
@@ -52,9 +76,13 @@ public class CapacityChanges {
 
         @Override
         public void close() throws SQLException {
-            try (connection;
-                    var statement = connection.createStatement()) {
-                statement.execute("UNLISTEN capacity");
+            try (connection) {
+                // One that was found dead has nothing to take back.
+                if (!connection.isClosed()) {
+                    try (var statement = connection.createStatement()) {
+                        statement.execute("UNLISTEN capacity");
+                    }
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent was asked for. A flag {@code --host-id} can also be the environment variable
@@ -20,12 +21,20 @@ import java.util.Set;
  * @param tls whether Temporal is spoken to in TLS
  * @param token the host's own
  * @param state keeps the session between starts
+ * @param simulate with so many GPUs a machine is served that is not there; absent for this one
  */
 record AgentOptions(
-        URI server, String temporal, String namespace, boolean tls, String hostId, String token, Path state) {
+        URI server,
+        String temporal,
+        String namespace,
+        boolean tls,
+        String hostId,
+        String token,
+        Path state,
+        @Nullable Integer simulate) {
 
-    private static final Set<String> WITH_VALUE =
-            Set.of("--server", "--temporal", "--namespace", "--host-id", "--token", "--token-file", "--state");
+    private static final Set<String> WITH_VALUE = Set.of(
+            "--server", "--temporal", "--namespace", "--host-id", "--token", "--token-file", "--state", "--simulate");
     private static final String TLS = "--temporal-tls";
 
     /** Throws {@link IllegalArgumentException} with words for the person who typed it. */
@@ -55,7 +64,8 @@ record AgentOptions(
                 Boolean.parseBoolean(values.optional(TLS, "false")),
                 hostId(values.required("--host-id", "under which id this machine is registered (POST /api/v1/hosts)")),
                 token(values),
-                Path.of(values.optional("--state", home + "/agent")));
+                Path.of(values.optional("--state", home + "/agent")),
+                simulated(values.optional("--simulate", "")));
     }
 
     private record Values(Map<String, String> given, Map<String, String> environment) {
@@ -74,6 +84,16 @@ record AgentOptions(
             }
             return value;
         }
+    }
+
+    private static @Nullable Integer simulated(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches("\\d{1,3}")) {
+            throw new IllegalArgumentException("--simulate wants a number of GPUs, at most 999; it got " + text);
+        }
+        return Integer.valueOf(text);
     }
 
     private static String token(Values values) {

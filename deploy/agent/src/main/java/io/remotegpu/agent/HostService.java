@@ -5,7 +5,7 @@ import io.remotegpu.activities.host.Heartbeats;
 import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.activities.host.HostRole;
 import io.remotegpu.activities.host.LocalMachine;
-import io.remotegpu.activities.host.SimulatedSettings;
+import io.remotegpu.activities.host.SimulatedMachine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +63,10 @@ final class HostService {
                 settings.worker(),
                 settings.docker(),
                 settings.libvirt(),
-                SimulatedSettings.defaults(),
+                settings.simulated(),
                 place.installation()));
         var addresses = new Addresses(place.listenAddress(), place.ipAddress());
-        var local = LocalMachine.registeredAs(options.hostId(), addresses, environment, settings.libvirt());
-        var machine = new WatchedMachine(local, temporal::trouble, local.engineAddress(), console);
+        var machine = machine(settings, addresses, temporal);
         var reports = new ServerReports(server, options.hostId(), console, end::offer);
         var heartbeats =
                 ending.with(new Heartbeats(List.of(machine), reports, trouble -> console.say("Host", trouble)));
@@ -82,6 +81,16 @@ final class HostService {
     }
 
     /** Takes the host; while the server cannot be reached, again and again. */
+    private WatchedMachine machine(Settings settings, Addresses addresses, TemporalConnection temporal) {
+        Integer gpus = options.simulate();
+        if (gpus != null) {
+            var absent = new SimulatedMachine(options.hostId(), "simulated", gpus);
+            return new WatchedMachine(absent, temporal::trouble, "nowhere", console);
+        }
+        var local = LocalMachine.registeredAs(options.hostId(), addresses, environment, settings.libvirt());
+        return new WatchedMachine(local, temporal::trouble, local.engineAddress(), console);
+    }
+
     private Place take(ServerClient server) throws InterruptedException {
         String said = "";
         while (true) {

@@ -2,6 +2,7 @@ package io.remotegpu.agent;
 
 import io.remotegpu.activities.host.DockerSettings;
 import io.remotegpu.activities.host.LibvirtSettings;
+import io.remotegpu.activities.host.SimulatedSettings;
 import io.remotegpu.activities.worker.WorkerSettings;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -9,10 +10,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * What is set under {@code remotegpu.docker}, {@code remotegpu.libvirt} and {@code remotegpu.worker}, by the same environment
+ * What is set under {@code remotegpu.docker}, {@code remotegpu.libvirt}, {@code remotegpu.simulated} and {@code remotegpu.worker}, by the same environment
  * variables as for {@code up}.
  */
-record Settings(DockerSettings docker, LibvirtSettings libvirt, WorkerSettings worker) {
+record Settings(DockerSettings docker, LibvirtSettings libvirt, SimulatedSettings simulated, WorkerSettings worker) {
 
     /** @throws AgentException when a setting cannot be read */
     static Settings ofTheProcess() {
@@ -23,6 +24,7 @@ record Settings(DockerSettings docker, LibvirtSettings libvirt, WorkerSettings w
             return new Settings(
                     binder.bindOrCreate("remotegpu.docker", DockerSettings.class),
                     binder.bindOrCreate("remotegpu.libvirt", LibvirtSettings.class),
+                    binder.bindOrCreate("remotegpu.simulated", SimulatedSettings.class),
                     binder.bindOrCreate("remotegpu.worker", WorkerSettings.class));
         } catch (BindException e) {
             throw new AgentException(

@@ -38,7 +38,8 @@ class AgentOptionsTest {
                         false,
                         "host-1",
                         TOKEN,
-                        Path.of("/data/agent")));
+                        Path.of("/data/agent"),
+                        null));
         assertThat(options.toString()).doesNotContain(TOKEN);
     }
 
@@ -47,7 +48,7 @@ class AgentOptionsTest {
         Path file = Files.writeString(folder.resolve("token"), TOKEN + "\n");
 
         var options = AgentOptions.parse(
-                List.of("--host-id", "host-2", "--temporal-tls"),
+                List.of("--host-id", "host-2", "--temporal-tls", "--simulate", "8"),
                 Map.of(
                         "REMOTEGPU_AGENT_SERVER", "http://10.0.0.1:8080",
                         "REMOTEGPU_AGENT_TEMPORAL", "10.0.0.1:7233",
@@ -57,6 +58,7 @@ class AgentOptionsTest {
         assertThat(options.hostId()).isEqualTo("host-2");
         assertThat(options.token()).isEqualTo(TOKEN);
         assertThat(options.tls()).isTrue();
+        assertThat(options.simulate()).isEqualTo(8);
     }
 
     @ParameterizedTest
@@ -68,6 +70,7 @@ class AgentOptionsTest {
         "--host-id,../x,no id of a host",
         "--token,secret,begins with rgph_",
         "--token-file,/nowhere/token,/nowhere/token",
+        "--simulate,many,a number of GPUs",
         "--frob,x,does not know --frob"
     })
     void whatIsWrongIsNamed(String flag, String value, String word) {

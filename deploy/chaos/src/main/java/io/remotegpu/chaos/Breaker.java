@@ -1,31 +1,71 @@
 package io.remotegpu.chaos;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Carries the schedule out, and has the server started again after it was killed. */
+/** Carries the schedule out, and has what was killed started again. */
 final class Breaker {
 
-    private final Server server;
+    private final Installation installation;
+    private final @Nullable Apart apart;
     private final @Nullable DockerEngine docker;
+    private final @Nullable Disk disk;
     private final Recovery recovery;
     private final Tally faults;
 
-    Breaker(Server server, @Nullable DockerEngine docker, Recovery recovery, Tally faults) {
-        this.server = server;
+    Breaker(
+            Installation installation,
+            @Nullable DockerEngine docker,
+            @Nullable Disk disk,
+            Recovery recovery,
+            Tally faults) {
+        this.installation = installation;
+        this.apart = installation instanceof Apart each ? each : null;
         this.docker = docker;
+        this.disk = disk;
         this.recovery = recovery;
         this.faults = faults;
     }
 
+    /** What there is to break. */
+    Set<Breakage.Circumstance> circumstances() {
+        var there = EnumSet.of(apart == null ? Breakage.Circumstance.TOGETHER : Breakage.Circumstance.APART);
+        if (docker != null) {
+            there.add(Breakage.Circumstance.DOCKER);
+        }
+        if (disk != null) {
+            there.add(Breakage.Circumstance.DISK);
+        }
+        return there;
+    }
+
     void carryOut(Schedule.Entry entry) throws InterruptedException {
         Thread.sleep(entry.pause());
-        var processes = server.processes();
+        var processes = installation.services().processes();
         boolean done = switch (entry.breakage()) {
-            case SERVER_KILLED -> restart("KILL", server.self());
-            case SERVER_ENDED_IN_ORDER -> restart("TERM", server.self());
-            case ALL_KILLED_AT_ONCE -> restart("KILL", processes.all());
-            case SERVER_PAUSED -> pause(server.self(), entry);
+            case SERVER_KILLED -> restart("KILL", installation.api());
+            case SERVER_ENDED_IN_ORDER -> restart("TERM", installation.api());
+            case SERVER_PAUSED -> pause(installation.api().self(), entry);
+            case API_KILLED,
+                    API_PAUSED,
+                    WORKER_KILLED,
+                    WORKER_ENDED_IN_ORDER,
+                    WORKER_PAUSED,
+                    WORKERS_KILLED,
+                    AGENT_KILLED,
+                    AGENT_ENDED_IN_ORDER,
+                    AGENT_PAUSED,
+                    API_CUT_FROM_TEMPORAL,
+                    API_CUT_FROM_DATABASE,
+                    WORKER_CUT_FROM_TEMPORAL,
+                    WORKER_CUT_FROM_DATABASE,
+                    AGENT_CUT_FROM_TEMPORAL,
+                    AGENT_CUT_FROM_API -> apart != null && carryOut(entry, apart);
+            case DISK_FULL -> disk != null && fill(disk, entry);
+            case ALL_KILLED_AT_ONCE -> killAll();
             case TEMPORAL_KILLED -> kill(processes.temporal());
             case TEMPORAL_PAUSED -> pause(processes.temporal(), entry);
             case DATABASE_KILLED -> kill(processes.postmaster().stream().toList());
@@ -38,27 +78,105 @@ final class Breaker {
             case CONTAINER_PAUSED -> docker != null && docker.pauseContainer(entry.choice(), entry.length());
         };
         if (done) {
-            faults.add(entry.breakage().word());
+            faults.add(entry.breakage().word()
+                    + (entry.breakage().cuts() ? ", " + entry.cut().word() : ""));
         }
     }
 
-    /** Whatever stood still, or was ended by itself, goes on. */
+    /** What is done to one of several processes. */
+    private boolean carryOut(Schedule.Entry entry, Apart parts) throws InterruptedException {
+        var worker = parts.worker(entry.choice());
+        return switch (entry.breakage()) {
+            case API_KILLED -> restart("KILL", parts.api());
+            case API_PAUSED -> pause(parts.api().self(), entry);
+            case WORKER_KILLED -> leaveToTheOther("KILL", worker, entry);
+            case WORKER_ENDED_IN_ORDER -> leaveToTheOther("TERM", worker, entry);
+            case WORKER_PAUSED -> pause(worker.self(), entry);
+            case WORKERS_KILLED -> restart("KILL", parts.workers());
+            case AGENT_KILLED -> restart("KILL", parts.agent());
+            case AGENT_ENDED_IN_ORDER -> restart("TERM", parts.agent());
+            case AGENT_PAUSED -> pause(parts.agent().self(), entry);
+            default -> cut(parts.cable(entry.breakage(), entry.choice()), entry);
+        };
+    }
+
+    /** Whatever stood still, was cut or full, or was ended by itself, goes on. */
     void mend() throws InterruptedException {
-        Processes.signal("CONT", server.processes().all());
-        if (!server.isAlive()) {
-            server.awaitNothingLeft();
-            server.start();
+        installation.cables().forEach(Cable::mend);
+        if (disk != null) {
+            disk.free();
+        }
+        for (Program program : installation.programs()) {
+            Processes.signal("CONT", program.processes().all());
         }
         if (docker != null) {
             docker.mend();
         }
+        for (Program program : installation.dead()) {
+            program.awaitNothingLeft();
+            program.start();
+        }
     }
 
-    private boolean restart(String signal, List<ProcessHandle> processes) throws InterruptedException {
-        Processes.signal(signal, processes);
-        server.awaitNothingLeft();
-        server.start();
-        recovery.restarted();
+    private boolean restart(String signal, Program program) throws InterruptedException {
+        return restart(signal, List.of(program));
+    }
+
+    private boolean restart(String signal, List<? extends Program> programs) throws InterruptedException {
+        for (Program program : programs) {
+            Processes.signal(signal, program.self());
+        }
+        return start(programs);
+    }
+
+    private boolean killAll() throws InterruptedException {
+        var programs = installation.programs();
+        Processes.signal(
+                "KILL",
+                programs.stream()
+                        .flatMap(program -> program.processes().all().stream())
+                        .toList());
+        return start(programs);
+    }
+
+    private boolean start(List<? extends Program> programs) throws InterruptedException {
+        for (Program program : programs) {
+            program.awaitNothingLeft();
+        }
+        for (Program program : programs) {
+            program.start();
+        }
+        recovery.begins();
+        return true;
+    }
+
+    /** What it had in its hands goes on elsewhere: it stays away for a while. */
+    private boolean leaveToTheOther(String signal, Program worker, Schedule.Entry entry) throws InterruptedException {
+        Processes.signal(signal, worker.self());
+        recovery.begins();
+        Thread.sleep(entry.length());
+        worker.awaitNothingLeft();
+        worker.start();
+        return true;
+    }
+
+    private static boolean cut(Cable cable, Schedule.Entry entry) throws InterruptedException {
+        cable.cut(entry.cut());
+        try {
+            Thread.sleep(entry.length());
+        } finally {
+            cable.mend();
+        }
+        return true;
+    }
+
+    private static boolean fill(Disk disk, Schedule.Entry entry) throws InterruptedException {
+        disk.fill();
+        try {
+            Thread.sleep(entry.length());
+        } finally {
+            disk.free();
+        }
         return true;
     }
 
@@ -79,8 +197,7 @@ final class Breaker {
 
     private static List<ProcessHandle> database(Processes processes) {
         return processes.postmaster().stream()
-                .flatMap(
-                        first -> java.util.stream.Stream.concat(java.util.stream.Stream.of(first), first.descendants()))
+                .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))
                 .toList();
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Chaos {
 
     static final String SIMULATED = "4x8";
+    /** The folder of PostgreSQL, of Temporal, and of what holds them. */
+    private static final String SERVICES = "services";
+
     private static final int USAGE = 2;
 
     public static void main(String[] arguments) {
@@ -68,15 +71,23 @@ public final class Chaos {
 
     private static Report run(ChaosOptions options, Path work, @Nullable DockerEngine docker)
             throws IOException, SQLException, InterruptedException {
+        var disk = options.fullDisk() ? Disk.at(work.resolve(SERVICES)) : null;
+        try (disk) {
+            return run(options, work, docker, disk);
+        }
+    }
+
+    private static Report run(ChaosOptions options, Path work, @Nullable DockerEngine docker, @Nullable Disk disk)
+            throws IOException, SQLException, InterruptedException {
         Path engines = Files.createDirectories(work.resolve("engines"));
         Path steps = Files.createDirectories(work.resolve("steps"));
-        String simulate = docker == null ? SIMULATED : "";
         long began = System.nanoTime();
         var settings = settings(options, work, engines, steps, docker);
-        try (var server = new Server(work, options.serverJar(), options.hook(), simulate, settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end of the server"));
-            server.start();
-            var database = new Database(server);
+        var jar = Jar.with(options.serverJar(), options.hook(), work);
+        try (var installation = installation(options, work, jar, docker == null, settings)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(installation, disk), "end of the processes"));
+            installation.start();
+            var database = new Database(installation.services());
             if (docker != null) {
                 docker.installation(
                         database.ask("SELECT key_fingerprint FROM installation").getFirst());
@@ -84,13 +95,14 @@ public final class Chaos {
             var recovery = new Recovery(database);
             var faults = new Tally();
             var operations = new Tally();
-            var accounts = new Accounts(server.url(), options.users(), options.seed());
+            var accounts = new Accounts(installation.api().url(), options.users(), options.seed());
+            installation.join(accounts.admin());
             var trial = new Trial(
                     options,
-                    server,
+                    installation,
                     accounts,
-                    new Breaker(server, docker, recovery, faults),
-                    new Audit(server, database, docker == null ? Carried.inFolder(engines) : docker),
+                    new Breaker(installation, docker, disk, recovery, faults),
+                    new Audit(installation.api(), database, docker == null ? Carried.inFolder(engines) : docker),
                     work,
                     faults,
                     operations);
@@ -102,7 +114,7 @@ public final class Chaos {
                 rest = trial.awaitRest();
                 if (options.boundaries()) {
                     crashes = new Boundaries(
-                                    server,
+                                    installation.api(),
                                     accounts.admin(),
                                     steps,
                                     options.mode().word(),
@@ -111,8 +123,9 @@ public final class Chaos {
                     crashes.forEach(crash -> faults.add("crash " + crash.moment() + " a step"));
                 }
                 if (options.secondWorker()) {
-                    secondWorker =
-                            new SecondWorker(options, server, accounts.admin(), work, settings, trial.findings()).run();
+                    secondWorker = new SecondWorker(
+                                    jar, installation.api(), accounts.admin(), work, settings, trial.findings())
+                            .run();
                     faults.add("crash of a second worker", secondWorker.size());
                 }
                 trial.deleteEverything();
@@ -129,6 +142,29 @@ public final class Chaos {
                     rest,
                     (System.nanoTime() - began) / 1e9,
                     trial.findings());
+        }
+    }
+
+    private static Installation installation(
+            ChaosOptions options, Path work, Jar jar, boolean simulated, Map<String, String> settings) {
+        Path services = work.resolve(SERVICES);
+        return options.apart()
+                ? new Apart(
+                        work,
+                        services,
+                        jar,
+                        Objects.requireNonNull(options.agentJar()),
+                        simulated,
+                        settings,
+                        options.seed())
+                : new Together(Server.whole(services, jar, simulated ? SIMULATED : "", settings));
+    }
+
+    /** Should we be ended ourselves. */
+    private static void end(Installation installation, @Nullable Disk disk) {
+        installation.close();
+        if (disk != null) {
+            disk.close();
         }
     }
 

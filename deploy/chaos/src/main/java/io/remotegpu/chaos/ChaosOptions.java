@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param duration after which it ends although there were fewer faults
  * @param boundaries whether the server is also made to crash at every step in turn
  * @param secondWorker whether a second server beside the first is made to crash with operations in its hands
+ * @param apart whether API, workers and agent are processes of their own, between which the network can be cut
+ * @param fullDisk whether the disk of PostgreSQL and Temporal is full now and then
  * @param json where the report goes for programs
  * @param keep whether the server's folder stays, for looking at what happened
  * @param serverJar the standalone jar, as built or unpacked
  * @param hook what goes on the server's class path for trouble around steps
+ * @param agentJar the agent's jar, for those that are apart
  * @param temporalCli with Temporal's dev server; absent for the one that REMOTEGPU_TEMPORAL_CLI names
  * @param dockerScript deploy/engines/docker/engine.sh, which starts and stops the engine that may be killed
  * @param outside the network from which it does so, as a file; the harness is in that of the engine's machine
@@ -32,10 +35,13 @@ record ChaosOptions(
         Duration duration,
         boolean boundaries,
         boolean secondWorker,
+        boolean apart,
+        boolean fullDisk,
         @Nullable Path json,
         boolean keep,
         Path serverJar,
         Path hook,
+        @Nullable Path agentJar,
         @Nullable Path temporalCli,
         @Nullable Path dockerScript,
         @Nullable Path outside) {
@@ -59,10 +65,13 @@ record ChaosOptions(
         var duration = Duration.ofMinutes(30);
         boolean boundaries = false;
         boolean secondWorker = false;
+        boolean apart = false;
+        boolean fullDisk = false;
         boolean keep = false;
         Path json = null;
         Path serverJar = null;
         Path hook = null;
+        Path agentJar = null;
         Path temporalCli = null;
         Path dockerScript = null;
         Path outside = null;
@@ -77,10 +86,13 @@ record ChaosOptions(
                 case "--duration" -> duration = duration(value(flag, rest));
                 case "--boundaries" -> boundaries = true;
                 case "--second-worker" -> secondWorker = true;
+                case "--apart" -> apart = true;
+                case "--full-disk" -> fullDisk = true;
                 case "--keep" -> keep = true;
                 case "--json" -> json = Path.of(value(flag, rest));
                 case "--server-jar" -> serverJar = Path.of(value(flag, rest));
                 case "--hook" -> hook = Path.of(value(flag, rest));
+                case "--agent-jar" -> agentJar = Path.of(value(flag, rest));
                 case "--temporal-cli" -> temporalCli = Path.of(value(flag, rest));
                 case "--docker-script" -> dockerScript = Path.of(value(flag, rest));
                 case "--outside" -> outside = Path.of(value(flag, rest));
@@ -94,6 +106,13 @@ record ChaosOptions(
             throw new IllegalArgumentException(
                     "--mode docker wants --docker-script and --outside, as ./remotegpu chaos gives");
         }
+        if (apart && agentJar == null) {
+            throw new IllegalArgumentException("--apart wants --agent-jar, as ./remotegpu chaos gives");
+        }
+        if (apart && (boundaries || secondWorker)) {
+            throw new IllegalArgumentException(
+                    "--boundaries and --second-worker are for a server in one process, so not beside --apart");
+        }
         return new ChaosOptions(
                 seed,
                 faults,
@@ -102,10 +121,13 @@ record ChaosOptions(
                 duration,
                 boundaries,
                 secondWorker,
+                apart,
+                fullDisk,
                 json,
                 keep,
                 serverJar,
                 hook,
+                agentJar,
                 temporalCli,
                 dockerScript,
                 outside);

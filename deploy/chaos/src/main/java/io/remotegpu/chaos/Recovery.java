@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How soon after the server is ready again what was under way goes on: each operation's next sign of life. Thread-safe. */
+/**
+ * How soon what was under way goes on, after what was killed is ready again, or where another worker is left, after the
+ * kill: each operation's next sign of life. Thread-safe.
+ */
 final class Recovery {
 
     /** Those that wait for room are not meant to move. */
@@ -26,8 +29,8 @@ final class Recovery {
         this.database = database;
     }
 
-    /** Just now it has become ready; what follows is measured beside. */
-    void restarted() {
+    /** From now on what was under way can go on; how soon it does is measured beside. */
+    void begins() {
         int mine = ++round;
         long began = System.nanoTime();
         Thread.ofVirtual().start(() -> watch(mine, began));

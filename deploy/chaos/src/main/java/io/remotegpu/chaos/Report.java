@@ -41,9 +41,11 @@ record Report(
     void print(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "seed %d, mode %s, %d users, %.0f s%n%n",
+                "seed %d, mode %s%s%s, %d users, %.0f s%n%n",
                 options.seed(),
                 options.mode().word(),
+                options.apart() ? ", processes apart" : "",
+                options.fullDisk() ? ", full disks" : "",
                 options.users(),
                 seconds);
         out.printf("%d faults%n", sum(faults));
@@ -84,6 +86,8 @@ record Report(
         json.put("seed", options.seed());
         json.put("mode", options.mode().word());
         json.put("users", options.users());
+        json.put("apart", options.apart());
+        json.put("full_disk", options.fullDisk());
         json.put("seconds", seconds);
         json.put("faults", sum(faults));
         json.put("faults_by_kind", faults);

@@ -3,6 +3,7 @@ package io.remotegpu.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is broken, in which order and after which pauses: the same for the same seed, without end. */
@@ -14,8 +15,9 @@ final class Schedule {
      * @param pause before it
      * @param length how long what is paused stands still
      * @param choice which one of those that there are, from 0 to below 1
+     * @param cut how a network fails
      */
-    record Entry(Breakage breakage, Duration pause, Duration length, double choice) {}
+    record Entry(Breakage breakage, Duration pause, Duration length, double choice, Cable.Cut cut) {}
 
     /** Beyond the time after which a step that stands still is given up, now and then. */
     private static final int LONGEST_PAUSE_MILLIS = 16_000;
@@ -23,11 +25,11 @@ final class Schedule {
     private final Random random;
     private final List<Breakage> breakages;
 
-    Schedule(long seed, ChaosOptions.Mode mode) {
+    Schedule(long seed, Set<Breakage.Circumstance> there) {
         // Apart from the users' numbers.
         this.random = new Random(~seed);
         this.breakages = Stream.of(Breakage.values())
-                .filter(breakage -> breakage.isFor(mode))
+                .filter(breakage -> breakage.isFor(there))
                 .flatMap(breakage -> Stream.generate(() -> breakage).limit(breakage.weight()))
                 .toList();
     }
@@ -39,6 +41,7 @@ final class Schedule {
                 breakage,
                 Duration.ofMillis((small ? 300 : 3000) + random.nextInt(small ? 1500 : 8000)),
                 Duration.ofMillis(500 + random.nextInt(LONGEST_PAUSE_MILLIS)),
-                random.nextDouble());
+                random.nextDouble(),
+                Cable.Cut.values()[random.nextInt(Cable.Cut.values().length)]);
     }
 }

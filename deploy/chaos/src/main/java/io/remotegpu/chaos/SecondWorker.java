@@ -28,13 +28,7 @@ final class SecondWorker {
     private final Path steps;
     private final Set<String> findings;
 
-    SecondWorker(
-            ChaosOptions options,
-            Server first,
-            Api admin,
-            Path work,
-            Map<String, String> settings,
-            Set<String> findings)
+    SecondWorker(Jar jar, Server first, Api admin, Path work, Map<String, String> settings, Set<String> findings)
             throws IOException, InterruptedException {
         this.admin = admin;
         this.findings = findings;
@@ -49,7 +43,7 @@ final class SecondWorker {
                 "postgresql://remotegpu:" + password + "@" + first.state("postgres") + "/remotegpu");
         theirs.put("REMOTEGPU_CHAOS_STEPS", steps.toString());
         // The same hosts: those that a start does not name, it drains.
-        this.second = new Server(folder, options.serverJar(), options.hook(), Chaos.SIMULATED, theirs);
+        this.second = Server.whole(folder.resolve("second"), jar, Chaos.SIMULATED, theirs);
         // Named after this machine, as the first one, it would be the same host.
         Files.createDirectories(second.home());
         Files.writeString(second.home().resolve("host-id"), HOST);

@@ -17,10 +17,14 @@ final class Trial {
     private static final double CALLS = 0.3;
 
     private static final double STEPS = 0.2;
+
+    /** Where processes are apart, most is to come from outside: they have been tried with the others together. */
+    private static final double APART = 0.2;
+
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final ChaosOptions options;
-    private final Server server;
+    private final Installation installation;
     private final Accounts accounts;
     private final Breaker breaker;
     private final Audit audit;
@@ -32,7 +36,7 @@ final class Trial {
 
     Trial(
             ChaosOptions options,
-            Server server,
+            Installation installation,
             Accounts accounts,
             Breaker breaker,
             Audit audit,
@@ -40,7 +44,7 @@ final class Trial {
             Tally faults,
             Tally operations) {
         this.options = options;
-        this.server = server;
+        this.installation = installation;
         this.accounts = accounts;
         this.breaker = breaker;
         this.audit = audit;
@@ -66,11 +70,12 @@ final class Trial {
             threads.add(Thread.ofVirtual().start(() -> work(user)));
         }
         try {
-            var schedule = new Schedule(options.seed(), options.mode());
+            var schedule = new Schedule(options.seed(), breaker.circumstances());
             long deadline = System.nanoTime() + options.duration().toNanos();
             while (played() < options.faults() && System.nanoTime() < deadline) {
-                if (!server.isAlive()) {
-                    findings.add("the server ended by itself");
+                var dead = installation.dead();
+                if (!dead.isEmpty()) {
+                    dead.forEach(program -> findings.add(program.name() + " ended by itself"));
                     breaker.mend();
                 }
                 breaker.carryOut(schedule.next());
@@ -173,11 +178,15 @@ final class Trial {
 
     private void script(String seed) {
         try {
-            Files.writeString(engineFaults.resolve("faults"), seed + " " + CALLS);
-            Files.writeString(stepFaults.resolve("steps"), seed + " " + STEPS);
+            Files.writeString(engineFaults.resolve("faults"), seed + " " + CALLS * share());
+            Files.writeString(stepFaults.resolve("steps"), seed + " " + STEPS * share());
         } catch (IOException e) {
             throw new ChaosException("faults cannot be scripted: " + e.getMessage(), e);
         }
+    }
+
+    private double share() {
+        return options.apart() ? APART : 1;
     }
 
     private void unscript() {

@@ -38,6 +38,14 @@ class ChaosOptionsTest {
                 .hasMessageContaining(says);
     }
 
+    @Test
+    void whatIsApartHasAnAgentAndNoBoundaries() {
+        assertThat(parse("--apart", "--agent-jar", "a.jar").apart()).isTrue();
+        assertThatThrownBy(() -> parse("--apart")).hasMessageContaining("--agent-jar");
+        assertThatThrownBy(() -> parse("--apart", "--agent-jar", "a.jar", "--boundaries"))
+                .hasMessageContaining("--boundaries");
+    }
+
     private static ChaosOptions parse(String... words) {
         return ChaosOptions.parse(
                 Stream.concat(NEEDED.stream(), Stream.of(words)).toList());

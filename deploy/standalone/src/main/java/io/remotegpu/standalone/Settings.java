@@ -23,11 +23,15 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
 
     void database(DatabaseUrl database) {
         properties.put("spring.datasource.url", database.url());
+        // A connection of its own: a migration may take longer than anything else waits.
+        properties.put("spring.flyway.url", database.url());
         if (database.user() != null) {
             properties.put("spring.datasource.username", database.user());
+            properties.put("spring.flyway.user", database.user());
         }
         if (database.password() != null) {
             properties.put("spring.datasource.password", database.password());
+            properties.put("spring.flyway.password", database.password());
         }
     }
 
@@ -44,7 +48,8 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
      * the file, only trouble to the terminal, which belongs to our own few lines.
      */
     Map<String, Object> defaults() {
-        return Map.of(
+        var defaults = new HashMap<String, Object>(PatientConnections.SETTINGS);
+        defaults.putAll(Map.of(
                 "logging.file.name",
                 logFile.toString(),
                 "logging.threshold.console",
@@ -60,7 +65,8 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
                 "remotegpu.security.password-min-length",
                 6,
                 "remotegpu.security.common-passwords",
-                false);
+                false));
+        return defaults;
     }
 
     @Override

@@ -31,9 +31,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** {@code up}: PostgreSQL, Temporal, the application, this machine as a host; and all of it back down in that order. */
+/** {@code up}: PostgreSQL, Temporal, the application, this machine as a host, or one part of them; and back down in that order. */
 final class Up {
 
     private final UpOptions options;
@@ -77,25 +78,25 @@ final class Up {
         try {
             // Until Spring Boot sets logging up, libraries would write to the terminal.
             ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
-            checkPort();
+            if (options.part().listens()) {
+                checkPort();
+            }
+            checkServices();
             state.put("pid", Long.toString(ProcessHandle.current().pid()));
             state.put("since", Instant.now().toString());
             phase("starting");
             startDatabase();
             startTemporal();
             startApplication();
-            List<HostReport> hosts = registerHosts();
-            state.put(
-                    "modes",
-                    hosts.stream()
-                            .flatMap(host -> host.modes().stream())
-                            .distinct()
-                            .collect(joining(",")));
-            for (HostReport host : hosts) {
-                state.put("host." + host.id(), Welcome.describe(host));
+            var welcome = new Welcome(console, state);
+            if (options.part() == Part.EVERYTHING) {
+                List<HostReport> hosts = registerHosts();
+                phase("ready");
+                welcome.print(hosts);
+            } else {
+                phase("ready");
+                welcome.print(options.part(), home);
             }
-            phase("ready");
-            new Welcome(console, state).print(hosts);
             return true;
         } catch (InterruptedException e) {
             return false;
@@ -139,6 +140,19 @@ final class Up {
         }
     }
 
+    /** Parts that are to meet must be told where. */
+    private void checkServices() {
+        if (!options.part().needsServices()) {
+            return;
+        }
+        for (String variable : List.of("REMOTEGPU_DATABASE_URL", "TEMPORAL_ADDRESS")) {
+            if (environment.getOrDefault(variable, "").isEmpty()) {
+                throw new StartupException("--only " + options.part().word() + " wants " + variable
+                        + ": all parts share one PostgreSQL and one Temporal, for example those of up --only services");
+            }
+        }
+    }
+
     private void startDatabase() throws IOException, InterruptedException {
         String own = environment.getOrDefault("REMOTEGPU_DATABASE_URL", "");
         if (!own.isEmpty()) {
@@ -175,23 +189,33 @@ final class Up {
     }
 
     private void startApplication() {
+        Class<?> part = options.part().application();
+        if (part == null) {
+            return;
+        }
         long began = System.nanoTime();
-        teardown.add("API", () -> {
+        String name = options.part().listens() ? "API" : "Worker";
+        teardown.add(name, () -> {
             var running = application;
             if (running != null) {
                 running.close();
             }
         });
-        var spring = new SpringApplication(StandaloneApplication.class);
+        var spring = new SpringApplication(part);
+        spring.setWebApplicationType(options.part().listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         // Ours closes it, before what it depends on.
         spring.setRegisterShutdownHook(false);
         spring.setDefaultProperties(settings.defaults());
         spring.addInitializers(settings);
         application = spring.run();
+        if (!options.part().listens()) {
+            console.say(name, "after " + Console.secondsSince(began));
+            return;
+        }
         String url = "http://" + addresses.typed() + ":" + options.port();
         state.put("api", url);
         state.put("docs", url + "/docs");
-        console.say("API", "on " + addresses.typed() + ":" + options.port() + " after " + Console.secondsSince(began));
+        console.say(name, "on " + addresses.typed() + ":" + options.port() + " after " + Console.secondsSince(began));
     }
 
     private List<HostReport> registerHosts() throws IOException, InterruptedException {
@@ -215,6 +239,15 @@ final class Up {
         var role = running.getBean(HostRole.class);
         reports.forEach(report -> role.serve(report.id(), report.engines()));
         registry.simulatedHosts().forEach(role::serveSimulated);
+        state.put(
+                "modes",
+                reports.stream()
+                        .flatMap(host -> host.modes().stream())
+                        .distinct()
+                        .collect(joining(",")));
+        for (HostReport report : reports) {
+            state.put("host." + report.id(), Welcome.describe(report));
+        }
         return reports;
     }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param port where the API listens
  * @param bind the address on which the API listens and environments are reached
  * @param simulate simulated hosts; absent for none
+ * @param part what is started
  */
-record UpOptions(int port, String bind, @Nullable Simulation simulate) {
+record UpOptions(int port, String bind, @Nullable Simulation simulate, Part part) {
 
     static final int DEFAULT_PORT = 8080;
     static final String DEFAULT_BIND = "127.0.0.1";
@@ -44,6 +45,7 @@ record UpOptions(int port, String bind, @Nullable Simulation simulate) {
         int port = DEFAULT_PORT;
         String bind = DEFAULT_BIND;
         Simulation simulate = null;
+        Part part = Part.EVERYTHING;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String flag = rest.next();
@@ -51,10 +53,15 @@ record UpOptions(int port, String bind, @Nullable Simulation simulate) {
                 case "--port" -> port = port(value(flag, rest));
                 case "--bind" -> bind = value(flag, rest);
                 case "--simulate" -> simulate = Simulation.parse(value(flag, rest));
+                case "--only" -> part = Part.named(value(flag, rest));
                 default -> throw new IllegalArgumentException("up does not know " + flag);
             }
         }
-        return new UpOptions(port, bind, simulate);
+        if (simulate != null && part != Part.EVERYTHING) {
+            throw new IllegalArgumentException(
+                    "--simulate is for a whole RemoteGPU; beside --only, a simulated host is an agent's: agent --simulate");
+        }
+        return new UpOptions(port, bind, simulate, part);
     }
 
     private static String value(String flag, Iterator<String> rest) {

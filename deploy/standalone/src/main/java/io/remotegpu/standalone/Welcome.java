@@ -31,6 +31,29 @@ record Welcome(Console console, Map<String, String> state) {
         console.line("\nNext: ./remotegpu demo        in another terminal; Ctrl-C here stops everything\n");
     }
 
+    /** What a part alone is good for. */
+    void print(Part part, Home home) {
+        switch (part) {
+            case EVERYTHING -> throw new IllegalArgumentException("a whole RemoteGPU is welcomed with its hosts");
+            case SERVICES -> {
+                console.line("\nPostgreSQL and Temporal are up");
+                console.line(
+                        "\nNext: ./remotegpu up --only api, and --only worker, each with a REMOTEGPU_HOME of its own and"
+                                + "\n  TEMPORAL_ADDRESS=" + state.getOrDefault("temporal", "")
+                                + "\n  REMOTEGPU_DATABASE_URL=postgresql://remotegpu:PASSWORD@"
+                                + state.getOrDefault("postgres", "") + "/remotegpu"
+                                + "\n  (the password is in " + home.postgres().resolve("password") + ")"
+                                + "\n  REMOTEGPU_INSTALLATION_KEY=$(head -c 32 /dev/urandom | base64), the same for all of them\n");
+            }
+            case API -> {
+                console.line("\nThe API is up; it wants a worker on the same database and Temporal");
+                console.say("API", state.getOrDefault("api", "") + "/api/v1");
+                console.say("API docs", state.getOrDefault("docs", ""));
+            }
+            case WORKER -> console.line("\nA worker is up; machines join by ./remotegpu agent");
+        }
+    }
+
     /** For example {@code "node-1: 8 CPUs, 31.2 GiB, 2 × NVIDIA H100; docker 26.1.5"}. */
     static String describe(HostReport host) {
         String engines = host.offers().isEmpty() ? "no engine" : String.join(", ", host.offers());

@@ -12,13 +12,24 @@ class UpOptionsTest {
 
     @Test
     void withoutArgumentsItServesThisMachineOnly() {
-        assertThat(UpOptions.parse(List.of())).isEqualTo(new UpOptions(8080, "127.0.0.1", null));
+        assertThat(UpOptions.parse(List.of())).isEqualTo(new UpOptions(8080, "127.0.0.1", null, Part.EVERYTHING));
     }
 
     @Test
     void everyArgumentArrives() {
         assertThat(UpOptions.parse(List.of("--simulate", "4x8", "--bind", "10.0.0.5", "--port", "9000")))
-                .isEqualTo(new UpOptions(9000, "10.0.0.5", new UpOptions.Simulation(4, 8)));
+                .isEqualTo(new UpOptions(9000, "10.0.0.5", new UpOptions.Simulation(4, 8), Part.EVERYTHING));
+    }
+
+    @Test
+    void aPartCanBeAskedForAlone() {
+        assertThat(UpOptions.parse(List.of("--only", "worker")).part()).isEqualTo(Part.WORKER);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UpOptions.parse(List.of("--only", "everything")))
+                .withMessageContaining("services, api, worker");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UpOptions.parse(List.of("--only", "api", "--simulate", "4x8")))
+                .withMessageContaining("agent --simulate");
     }
 
     @ParameterizedTest

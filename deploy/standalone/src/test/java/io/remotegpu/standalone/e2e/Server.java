@@ -110,6 +110,12 @@ final class Server implements AutoCloseable {
         return state("temporal");
     }
 
+    /** Where its PostgreSQL is, as {@code REMOTEGPU_DATABASE_URL} wants it. */
+    String databaseUrl() {
+        return "postgresql://remotegpu:"
+                + read(home.resolve("postgres/password")).strip() + "@" + state("postgres") + "/remotegpu";
+    }
+
     Rows rows() {
         return new Rows(
                 state("postgres"), read(home.resolve("postgres/password")).strip());

@@ -1,0 +1,89 @@
+package io.remotegpu.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same jar as several processes. */
+class PartsIT {
+
+    private static final String HOST = "apart";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    @AfterEach
+    void nothingStays() throws Exception {
+        while (!running.isEmpty()) {
+            running.pop().close();
+        }
+    }
+
+    @Test
+    void servicesAnApiAWorkerAndAnAgentAreOneRemoteGpu() {
+        var services = part("services", Map.of());
+        var shared = Map.of(
+                "TEMPORAL_ADDRESS",
+                services.temporal(),
+                "REMOTEGPU_DATABASE_URL",
+                services.databaseUrl(),
+                "REMOTEGPU_INSTALLATION_KEY",
+                Base64.getEncoder().encodeToString(new byte[32]));
+        var api = part("api", shared);
+        part("worker", shared);
+        var admin = api.api().register("admin");
+        String token = admin.post("/hosts", """
+                {"id":"%s","name":"not there","ip_address":"127.0.0.1"}""".formatted(HOST)).expect(201).text("token");
+        var agent = new AgentProcess(
+                folder.resolve("agent"),
+                Map.of(),
+                List.of(
+                        "--server",
+                        api.url(),
+                        "--temporal",
+                        services.temporal(),
+                        "--host-id",
+                        HOST,
+                        "--token",
+                        token,
+                        "--simulate",
+                        "4"));
+        running.push(agent);
+        agent.start().awaitServing();
+
+        var environment = UserEnvironment.running(admin, UserEnvironment.request("parts", "ide", "simulated", 2));
+
+        assertThat(environment.look().path("host_id").asString("")).isEqualTo(HOST);
+        assertThat(environment.gpuIndexes()).hasSize(2);
+        assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
+        environment.delete();
+        assertThat(services.rows().heldBy(environment.id())).isEmpty();
+        assertThat(services.rows().violations()).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatIsNotToldWhomItWorksForSaysWhatItWants() {
+        assertThatThrownBy(() -> part("worker", Map.of()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("--only worker wants REMOTEGPU_DATABASE_URL");
+    }
+
+    private Server part(String part, Map<String, String> settings) {
+        var server =
+                new Server(folder.resolve(part), "unix://" + folder.resolve("nothing.sock"), settings, "--only", part);
+        running.push(server);
+        return server.start();
+    }
+}

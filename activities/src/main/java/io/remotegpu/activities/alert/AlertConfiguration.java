@@ -24,8 +24,20 @@ public class AlertConfiguration {
             AlertSettings settings,
             EmailSettings email,
             ObjectProvider<MeterRegistry> meters) {
-        var clock = Clock.systemUTC();
+        var registry = meters.getIfAvailable(SimpleMeterRegistry::new);
         return new AlertRole(
+                temporal, worker(temporal, evaluation, deliveries, settings, email, registry), settings.every());
+    }
+
+    static AlertWorker worker(
+            WorkflowClient temporal,
+            AlertEvaluation evaluation,
+            AlertDeliveries deliveries,
+            AlertSettings settings,
+            EmailSettings email,
+            MeterRegistry meters) {
+        var clock = Clock.systemUTC();
+        return new AlertWorker(
                 temporal,
                 new AlertActivities(evaluation, settings.thresholds(email), settings.retryLongest()),
                 new DeliveryActivities(
@@ -33,7 +45,6 @@ public class AlertConfiguration {
                         new Webhooks(settings.loopback(), clock),
                         new Emails(email, clock),
                         settings.patience(),
-                        meters.getIfAvailable(SimpleMeterRegistry::new)),
-                settings.every());
+                        meters));
     }
 }

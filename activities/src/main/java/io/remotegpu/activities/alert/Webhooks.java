@@ -75,7 +75,8 @@ final class Webhooks {
             throw new DeliveryFailedException(words(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DeliveryFailedException("the worker is shutting down");
+            // Not the target's fault.
+            throw new IllegalStateException("the worker is shutting down; another attempt goes on", e);
         }
     }
 

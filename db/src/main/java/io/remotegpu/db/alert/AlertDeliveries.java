@@ -19,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class AlertDeliveries {
 
     private static final String THIS =
-            " WHERE alert_id = :alert AND state = :state AND notice = :notice AND target = :target";
+            " WHERE alert_id = :alert AND state = :state AND notice = :notice AND target = :target ";
 
     private final JdbcClient jdbc;
     private final Alerts alerts;

@@ -41,7 +41,7 @@ public final class TargetAddress {
         if (uri.getRawFragment() != null) {
             throw new IllegalArgumentException("must not have a fragment (#…)");
         }
-        return uri;
+        return URI.create(uri.toASCIIString());
     }
 
     /**

@@ -14,7 +14,7 @@ call() { # METHOD PATH [BODY]
     curl -sS -X "$1" "$api$2" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' ${3:+-d "$3"}
 }
 record() { # NAME WORKFLOW_ID [RUN_ID]
-    until "$cli" workflow describe --address "$temporal" --workflow-id "$2" ${3:+--run-id "$3"} | grep -q 'Status .*Completed'; do
+    until "$cli" workflow describe --address "$temporal" --workflow-id "$2" ${3:+--run-id "$3"} | grep -qi 'Status .*completed'; do
         sleep 0.3
     done
     "$cli" workflow show --address "$temporal" --workflow-id "$2" ${3:+--run-id "$3"} --output json >"$folder/$1.json"

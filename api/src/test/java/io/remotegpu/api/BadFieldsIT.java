@@ -273,6 +273,66 @@ class BadFieldsIT extends HostileRequests {
     }
 
     @Test
+    void wrongFieldsOfAlertsAndTheirTargetsAreNamed() {
+        var target = "{\"name\":\"ops\",\"url\":\"https://example.com\"}";
+        refusesAll(admin, fields("POST", "/alert-targets", target, new String[][] {
+            {"name", "null"},
+            {"name", "\"\""},
+            {"name", "\"a" + NUL + "\""},
+            {"name", "\"" + "a".repeat(65) + "\""},
+            {"name", "7"},
+            {"url", "null"},
+            {"url", "\"\""},
+            {"url", "\"example.com\""},
+            {"url", "\"file:///etc/passwd\""},
+            {"url", "\"gopher://example.com\""},
+            {"url", "\"https://user:pw@example.com\""},
+            {"url", "\"https://example.com/#x\""},
+            {"url", "\"https://example.com\\r\\nHost: x\""},
+            {"url", "\"https://example.com:99999\""},
+            {"url", "\"https://" + "a".repeat(2000) + "\""},
+            {"url", "[\"https://example.com\"]"},
+            {"secret", "\"\""},
+            {"secret", "\"short\""},
+            {"secret", "\"whsec_\""},
+            {"secret", "\"whsec_!!!!\""},
+            {"secret", "\"whsec_c2hvcnQ=\""},
+            {"secret", "\"whsec_" + "A".repeat(200) + "\""},
+            {"secret", "17"},
+            {"min_severity", "\"\""},
+            {"min_severity", "\"CRITICAL\""},
+            {"min_severity", "\"bad\""},
+            {"min_severity", "1"},
+            {"id", "1"},
+            {"rules", "[]"}
+        }));
+        refusesAll(admin, fields("POST", "/alerts/1/acknowledge", "{\"comment\":\"seen\"}", new String[][] {
+            {"comment", "\"\""},
+            {"comment", "\"a" + NUL + "\""},
+            {"comment", "\"" + "x".repeat(501) + "\""},
+            {"comment", "{}"},
+            {"by", "\"somebody else\""}
+        }));
+        refusesAll(
+                admin,
+                Stream.of(
+                        new Bad("GET", "/alerts?state=open", null, 400, "invalid_parameter", "state"),
+                        new Bad("GET", "/alerts?rule=noise", null, 400, "invalid_parameter", "rule"),
+                        new Bad("GET", "/alerts?severity=bad", null, 400, "invalid_parameter", "severity"),
+                        new Bad("GET", "/alerts?acknowledged=perhaps", null, 400, "invalid_parameter", "acknowledged"),
+                        new Bad("GET", "/alerts?environment_id=x", null, 400, "invalid_parameter", "environment_id"),
+                        new Bad("GET", "/alerts?host_id=" + "x".repeat(64), null, 400, "invalid_parameter", "host_id"),
+                        new Bad("GET", "/alerts/x", null, 400, "invalid_parameter", "id"),
+                        new Bad("GET", "/alerts/999999", null, 404, "not_found", null),
+                        new Bad("GET", "/alerts/99999999999999999999", null, 400, "invalid_parameter", "id"),
+                        new Bad("POST", "/alerts/999999/acknowledge", "{}", 404, "not_found", null),
+                        new Bad("POST", "/alerts/x/acknowledge", "{}", 400, "invalid_parameter", "id"),
+                        new Bad("DELETE", "/alert-targets/999999", null, 404, "not_found", null),
+                        new Bad("DELETE", "/alert-targets/x", null, 400, "invalid_parameter", "id"),
+                        new Bad("PUT", "/alert-targets/1", "{}", 405, "method_not_allowed", null)));
+    }
+
+    @Test
     void wrongFieldsOfEnvironmentsAreNamed() {
         refusesAll(
                 admin, fields("POST", "/environments", TERMINAL.formatted("e1").strip(), new String[][] {

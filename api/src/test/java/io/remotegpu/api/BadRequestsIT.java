@@ -56,6 +56,7 @@ class BadRequestsIT extends HostileRequests {
                 "PUT /gpus/1/status",
                 "POST /quotas",
                 "PUT /quotas/1",
+                "POST /alert-targets",
                 "POST /environments")) {
             var parts = route.split(" ");
             anyBody(parts[0], parts[1]).forEach(bad::add);
@@ -67,7 +68,7 @@ class BadRequestsIT extends HostileRequests {
     void badPagesAreRefusedOnEveryList() {
         refusesAll(
                 admin,
-                Stream.of("/users", "/hosts", "/gpus", "/quotas", "/environments", "/reconciler/findings")
+                Stream.of("/users", "/hosts", "/gpus", "/quotas", "/environments", "/reconciler/findings", "/alerts")
                         .flatMap(list -> Stream.of(
                                 new Bad("GET", list + "?page=0", null, 400, "invalid_parameter", "page"),
                                 new Bad("GET", list + "?page=-1", null, 400, "invalid_parameter", "page"),

@@ -70,6 +70,12 @@ class OwnershipIT extends ApiTest {
             row("PUT", "/gpus/{gpu}/status", "{\"status\":\"available\"}", 401, 403, 403, 200),
             row("GET", "/reconciler/findings", null, 401, 403, 403, 200),
             row("POST", "/reconciler/run", null, 401, 403, 403, 202),
+            row("GET", "/alerts", null, 401, 200, 200, 200),
+            row("GET", "/alerts/{alert}", null, 401, 404, 200, 200),
+            row("POST", "/alerts/{alert}/acknowledge", null, 401, 403, 403, 200),
+            row("GET", "/alert-targets", null, 401, 403, 403, 200),
+            row("POST", "/alert-targets", "{}", 401, 403, 403, 422),
+            row("DELETE", "/alert-targets/{target}", null, 401, 403, 403, 204),
             row("GET", "/quotas", null, 401, 403, 403, 200),
             row("POST", "/quotas", "{}", 401, 403, 403, 422),
             row("PUT", "/quotas/{quota}", "{}", 401, 403, 403, 422),
@@ -142,18 +148,29 @@ class OwnershipIT extends ApiTest {
                 "{\"user_id\":%s,\"cpu\":8,\"memory\":\"64Gi\",\"gpu\":1,\"storage\":\"1Ti\",\"environment_quota\":5}"
                         .formatted(ownerId));
         var environment = owner.post("/api/v1/environments", TERMINAL.formatted("mine"), "Prefer", "wait=20");
-        return Map.of(
-                "{user}", ownerId,
-                "{key}", key.json().get("id").asString(),
-                "{token}", token.json().get("id").asString(),
-                "{quota}", quota.json().get("id").asString(),
-                "{env}", environment.json().get("id").asString(),
-                "{host}", "h1",
-                "{spare}", "spare",
-                "{gpu}",
+        var target = admin.post("/api/v1/alert-targets", "{\"name\":\"t\",\"url\":\"https://example.com\"}");
+        return Map.ofEntries(
+                Map.entry("{user}", ownerId),
+                Map.entry("{key}", key.json().get("id").asString()),
+                Map.entry("{token}", token.json().get("id").asString()),
+                Map.entry("{quota}", quota.json().get("id").asString()),
+                Map.entry("{env}", environment.json().get("id").asString()),
+                Map.entry("{host}", "h1"),
+                Map.entry("{spare}", "spare"),
+                Map.entry("{target}", target.json().get("id").asString()),
+                Map.entry(
+                        "{alert}",
+                        jdbc.sql("""
+                        INSERT INTO alerts (rule, subject, severity, user_id, summary, remedy)
+                        VALUES ('quota_nearly_used', 'user/x', 'info', ?, 's', 'r') RETURNING id::text""")
+                                .param(Long.valueOf(ownerId))
+                                .query(String.class)
+                                .single()),
+                Map.entry(
+                        "{gpu}",
                         jdbc.sql("SELECT id::text FROM gpus")
                                 .query(String.class)
-                                .single());
+                                .single()));
     }
 
     private static void check(List<String> wrong, Row row, String who, int expected, Client.Answer answer) {

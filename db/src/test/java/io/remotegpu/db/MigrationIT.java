@@ -73,6 +73,12 @@ class MigrationIT {
             an unknown status                         | UPDATE environments SET status = 'lost'
             a step that became nothing known          | INSERT INTO environment_events (environment_id, step, outcome) SELECT id, 's', 'lost' FROM environments
             one word of an operator written twice     | INSERT INTO audit_log (actor, action, outcome, key) VALUES ('a', 'b', 202, 'k'), ('a', 'b', 202, 'k')
+            an alert of a rule that is none           | INSERT INTO alerts (rule, subject, severity, summary, remedy) VALUES ('noise', 's', 'info', 's', 'r')
+            an alert that fires twice                 | INSERT INTO alerts (rule, subject, severity, summary, remedy) VALUES ('finding', 's', 'info', 's', 'r'), ('finding', 's', 'critical', 's', 'r')
+            an alert acknowledged by nobody           | INSERT INTO alerts (rule, subject, severity, summary, remedy, acknowledged_at) VALUES ('finding', 's', 'info', 's', 'r', now())
+            an alert that is over before it began     | INSERT INTO alerts (rule, subject, severity, summary, remedy, resolved_at) VALUES ('finding', 's', 'info', 's', 'r', now() - interval '1 hour')
+            a target twice by name                    | INSERT INTO alert_targets (name, url, secret) VALUES ('a', 'u', 's'), ('A', 'u', 's')
+            a delivery to an unknown target           | WITH a AS (INSERT INTO alerts (rule, subject, severity, summary, remedy) VALUES ('finding', 's', 'info', 's', 'r') RETURNING id) INSERT INTO alert_deliveries (alert_id, state, notice, target) SELECT id, 'firing', 1, 'sms' FROM a
             an unknown mode                           | UPDATE environments SET deployment_mode = 'podman'
             an environment without cores              | UPDATE environments SET cpu = 0
             a name twice for one user                 | UPDATE environments SET name = 'NAME1'

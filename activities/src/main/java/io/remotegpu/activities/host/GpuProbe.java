@@ -134,6 +134,11 @@ final class GpuProbe {
         if (!summary.isEmpty()) {
             facts.put("gpu." + card.index(), summary);
         }
+        // For the alert on what is too hot.
+        String celsius = card.field("temperature.gpu");
+        if (celsius.matches("[0-9]{1,3}")) {
+            facts.put("gpu." + card.index() + ".celsius", celsius);
+        }
         String driver = card.field("driver_version");
         if (driver.matches("[0-9.]{3,20}")) {
             facts.put("nvidia_driver", driver);

@@ -25,6 +25,7 @@ public final class LocalMachine implements ReportSource {
     private final DockerProbe docker;
     private final List<LocalEngine> engines;
     private final GpuProbe gpus = new GpuProbe();
+    private final Disks disks;
 
     private LocalMachine(
             String id, String name, Addresses addresses, Map<String, String> environment, LibvirtSettings libvirt) {
@@ -32,6 +33,7 @@ public final class LocalMachine implements ReportSource {
         this.name = name;
         this.addresses = addresses;
         this.docker = new DockerProbe(DockerEngine.usualHost(environment));
+        this.disks = Disks.of(libvirt.isOff() ? null : libvirt.machines());
         this.engines = libvirt.isOff() ? List.of(docker) : List.of(docker, new LibvirtProbe(libvirt));
     }
 
@@ -87,6 +89,7 @@ public final class LocalMachine implements ReportSource {
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("processor", System.getProperty("os.arch"));
         facts.putAll(found.facts());
+        facts.putAll(disks.facts());
         if (!found.trouble().isEmpty()) {
             facts.put("gpu_trouble", found.trouble());
         }

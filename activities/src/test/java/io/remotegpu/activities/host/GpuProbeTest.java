@@ -40,6 +40,7 @@ class GpuProbeTest {
                                 1, "GPU-77aa02c1-9d1e-52f7-0f57-2f1c6b0a9e33", "NVIDIA H100 80GB HBM3", 81559L << 20));
         assertThat(found.trouble()).isEmpty();
         assertThat(found.facts())
+                .containsEntry("gpu.1.celsius", "61")
                 .containsEntry("gpu.1", "61 °C, 97 % busy, 70211 of 81559 MiB used, 0 uncorrected ECC errors")
                 .containsEntry("nvidia_driver", "550.54.15");
     }

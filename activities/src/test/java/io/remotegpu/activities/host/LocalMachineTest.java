@@ -64,6 +64,8 @@ class LocalMachineTest {
         assertThat(report.modes()).isEmpty();
         assertThat(report.engines()).containsExactly(DeploymentMode.DOCKER);
         assertThat(Files.readString(file).strip()).isEqualTo(report.id());
+        assertThat(report.facts().get("disk")).contains("% of", "GiB used at /");
+        assertThat(Integer.parseInt(report.facts().get("disk.used_percent"))).isBetween(0, 100);
     }
 
     /** The machine of somebody who has no libvirt: nothing is offered, and nothing is said. */

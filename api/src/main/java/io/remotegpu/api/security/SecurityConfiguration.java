@@ -97,6 +97,9 @@ class SecurityConfiguration {
                                 API + "/gpus",
                                 API + "/gpus/**",
                                 API + "/reconciler/**",
+                                API + "/alert-targets",
+                                API + "/alert-targets/**",
+                                API + "/alerts/*/acknowledge",
                                 API + "/audit")
                         .access(Access.OF_ADMIN)
                         .requestMatchers("/api/openapi.json", "/api/openapi.yaml")

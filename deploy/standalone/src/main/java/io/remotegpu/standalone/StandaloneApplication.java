@@ -1,5 +1,6 @@
 package io.remotegpu.standalone;
 
+import io.remotegpu.activities.alert.AlertConfiguration;
 import io.remotegpu.activities.cluster.ClusterConfiguration;
 import io.remotegpu.activities.host.HostConfiguration;
 import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Import;
     HostConfiguration.class,
     ClusterConfiguration.class,
     ReconcilerConfiguration.class,
-    HostWatchConfiguration.class
+    HostWatchConfiguration.class,
+    AlertConfiguration.class
 })
 class StandaloneApplication {}

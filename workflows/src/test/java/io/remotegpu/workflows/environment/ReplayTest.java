@@ -3,6 +3,7 @@ package io.remotegpu.workflows.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.remotegpu.workflows.alert.AlertWorkflows;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
@@ -25,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The histories in {@code src/test/resources/histories} were recorded on a real server by
- * {@code src/test/record-histories.sh}, {@code record-reconciler-histories.sh} and {@code record-hand-histories.sh}. A change after which one of them no longer replays would break workflows that
+ * {@code src/test/record-histories.sh}, {@code record-reconciler-histories.sh}, {@code record-hand-histories.sh} and
+ * {@code record-alert-histories.sh}. A change after which one of them no longer replays would break workflows that
  * run in somebody's installation: make it with {@code Workflow.getVersion}.
  */
 class ReplayTest {
@@ -41,7 +43,8 @@ class ReplayTest {
                                 EnvironmentWorkflows.implementations(),
                                 HostWorkflows.implementations(),
                                 HostWorkflows.watching(),
-                                ReconcilerWorkflows.implementations())
+                                ReconcilerWorkflows.implementations(),
+                                AlertWorkflows.implementations())
                         .flatMap(Stream::of)
                         .toArray(Class<?>[]::new));
     }
@@ -74,6 +77,8 @@ class ReplayTest {
                         "sync-nodes.json",
                         "watch-hosts.json",
                         "lose-host.json",
+                        "evaluate-alerts.json",
+                        "deliver-alert.json",
                         "reconcile.json",
                         "repair-settle.json",
                         "repair-finish.json");

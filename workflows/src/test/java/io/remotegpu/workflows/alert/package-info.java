@@ -1,0 +1,4 @@
+@NullMarked
+package io.remotegpu.workflows.alert;
+
+import org.jspecify.annotations.NullMarked;

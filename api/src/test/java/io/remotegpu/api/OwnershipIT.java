@@ -70,6 +70,8 @@ class OwnershipIT extends ApiTest {
             row("PUT", "/gpus/{gpu}/status", "{\"status\":\"available\"}", 401, 403, 403, 200),
             row("GET", "/reconciler/findings", null, 401, 403, 403, 200),
             row("POST", "/reconciler/run", null, 401, 403, 403, 202),
+            row("GET", "/audit", null, 401, 403, 403, 200),
+            row("GET", "/usage", null, 401, 200, 200, 200),
             row("GET", "/quotas", null, 401, 403, 403, 200),
             row("POST", "/quotas", "{}", 401, 403, 403, 422),
             row("PUT", "/quotas/{quota}", "{}", 401, 403, 403, 422),

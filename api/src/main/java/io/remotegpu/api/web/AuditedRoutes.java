@@ -14,7 +14,6 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PatternParseException;
 
 /** Which route a request is for, and what that is about; also when it was refused before any route was asked. */
 @Component
@@ -98,7 +97,7 @@ class AuditedRoutes {
                     .filter(pattern -> pattern.matches(path))
                     .min(PathPattern.SPECIFICITY_COMPARATOR)
                     .map(pattern -> new Route(pattern.getPatternString(), variables(pattern, path)));
-        } catch (IllegalArgumentException | PatternParseException unreadable) {
+        } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }
     }

@@ -28,10 +28,50 @@ class UsageIT extends ApiTest {
         ann = nobody.user("ann");
         bob = nobody.user("bob");
         // From the last evening of the year to the first morning of February.
-        held("gpu", "gpu/1", "ann", "host-1", "NVIDIA H100", null, null, null, "2025-12-31T22:00:00Z", "2026-01-01T06:00:00Z");
-        held("gpu", "gpu/2", "ann", "host-2", "NVIDIA A10", null, null, null, "2026-01-31T20:00:00Z", "2026-02-01T06:00:00Z");
-        held("host", "host/host-1", "bob", "host-1", null, 8, 4L << 30, null, "2026-01-10T00:00:00Z", "2026-01-11T12:00:00Z");
-        held("quota", "user/3", "bob", null, null, null, null, 100L << 30, "2026-01-09T23:00:00Z", "2026-01-12T00:00:00Z");
+        held(
+                "gpu",
+                "gpu/1",
+                "ann",
+                "host-1",
+                "NVIDIA H100",
+                null,
+                null,
+                null,
+                "2025-12-31T22:00:00Z",
+                "2026-01-01T06:00:00Z");
+        held(
+                "gpu",
+                "gpu/2",
+                "ann",
+                "host-2",
+                "NVIDIA A10",
+                null,
+                null,
+                null,
+                "2026-01-31T20:00:00Z",
+                "2026-02-01T06:00:00Z");
+        held(
+                "host",
+                "host/host-1",
+                "bob",
+                "host-1",
+                null,
+                8,
+                4L << 30,
+                null,
+                "2026-01-10T00:00:00Z",
+                "2026-01-11T12:00:00Z");
+        held(
+                "quota",
+                "user/3",
+                "bob",
+                null,
+                null,
+                null,
+                null,
+                100L << 30,
+                "2026-01-09T23:00:00Z",
+                "2026-01-12T00:00:00Z");
     }
 
     private void held(Object... values) {
@@ -71,7 +111,8 @@ class UsageIT extends ApiTest {
             user,host,day    | 5  | 10.0
             """)
     void isAddedUpByWhatIsAskedFor(String by, int rows, String gpuHours) {
-        var report = admin.get("/api/v1/usage?page_size=100&group_by=" + by + "&" + JANUARY).json();
+        var report = admin.get("/api/v1/usage?page_size=100&group_by=" + by + "&" + JANUARY)
+                .json();
 
         assertThat(report.get("items")).hasSize(rows);
         assertThat(report.get("total").asInt()).isEqualTo(rows);
@@ -84,7 +125,9 @@ class UsageIT extends ApiTest {
 
     @Test
     void isCutAtTheBordersOfDaysInUtc() {
-        var days = admin.get("/api/v1/usage?group_by=day,model&page_size=100&" + JANUARY).json().get("items");
+        var days = admin.get("/api/v1/usage?group_by=day,model&page_size=100&" + JANUARY)
+                .json()
+                .get("items");
 
         assertThat(days.get(0).get("period_start").asString()).isEqualTo("2026-01-01T00:00:00Z");
         assertThat(days.get(0).get("gpu_hours").asString()).isEqualTo("6.0");
@@ -105,8 +148,7 @@ class UsageIT extends ApiTest {
                 .startsWith(
                         "user_id,username,host_id,model,environment_id,environment_name,period_start,gpu_seconds,gpu_hours,"
                                 + "cpu_hours,memory_gib_hours,storage_gib_hours,cost",
-                        id(ann)
-                                + ",ann,,NVIDIA A10,,,,14400.000000,4.000000,0.000000,0.000000,0.000000,");
+                        id(ann) + ",ann,,NVIDIA A10,,,,14400.000000,4.000000,0.000000,0.000000,0.000000,");
     }
 
     @Test
@@ -134,7 +176,8 @@ class UsageIT extends ApiTest {
     void whatRunsNowCountsUntilNow() {
         held("gpu", "gpu/3", "bob", "host-1", "NVIDIA H100", null, null, null, "2026-02-01T00:00:00Z", null);
 
-        var report = bob.get("/api/v1/usage?from=2026-02-01T00:00:00Z&to=2099-01-01T00:00:00Z").json();
+        var report = bob.get("/api/v1/usage?from=2026-02-01T00:00:00Z&to=2099-01-01T00:00:00Z")
+                .json();
 
         assertThat(report.get("to").asString()).isLessThan("2099");
         assertThat(report.get("sum").get("gpu_hours").asDouble()).isGreaterThan(1);
@@ -145,7 +188,7 @@ class UsageIT extends ApiTest {
             group_by=                                                              | group_by
             group_by=x                                                             | group_by
             group_by=USER                                                          | group_by
-            group_by=user,                                                         | ''
+            group_by=user,                                                         | group_by
             group_by=day,month                                                     | group_by
             group_by=user,user,user,user,user,user,user                            | group_by
             group_by=day&from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z         | group_by
@@ -187,11 +230,15 @@ class UsageIT extends ApiTest {
         var answer = who.get("/api/v1/usage?" + JANUARY + query);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         var fields = new TreeMap<String, String>();
-        answer.json().get("items").get(index).properties().forEach(field -> fields.put(
-                field.getKey(),
-                field.getValue().isString()
-                        ? field.getValue().asString()
-                        : field.getValue().toString()));
+        answer.json()
+                .get("items")
+                .get(index)
+                .properties()
+                .forEach(field -> fields.put(
+                        field.getKey(),
+                        field.getValue().isString()
+                                ? field.getValue().asString()
+                                : field.getValue().toString()));
         return fields;
     }
 }

@@ -45,8 +45,12 @@ final class Monitoring {
         return names;
     }
 
+    static Path folder() {
+        return Needs.launcher().toAbsolutePath().resolveSibling("deploy").resolve("monitoring");
+    }
+
     private static List<String> expressions() {
-        var folder = Needs.launcher().toAbsolutePath().resolveSibling("deploy").resolve("monitoring");
+        var folder = folder();
         var expressions = new ArrayList<String>();
         Map<String, List<Map<String, List<Map<String, Object>>>>> rules =
                 new Yaml().load(read(folder.resolve("rules.yml")));

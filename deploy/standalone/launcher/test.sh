@@ -51,6 +51,7 @@ set_up() {
     missing Temporal "$(tail -1 "$LOGS/temporal.log")"
   fi
   set_up_schemathesis
+  set_up_promtool
   set_up_docker
   set_up_kubernetes
   set_up_libvirt
@@ -77,6 +78,28 @@ set_up_schemathesis() {
   else
     missing schemathesis "the API fuzz cannot run: $(tail -1 "$LOGS/schemathesis.log" 2>/dev/null)"
   fi
+}
+# Unpacked beside everything else: installed, the package would run a server.
+set_up_promtool() {
+  local folder=$REMOTEGPU_CACHE/promtool log=$LOGS/promtool.log promtool
+  [ -z "${REMOTEGPU_TEST_PROMTOOL-}" ] || return 0
+  promtool=$(command -v promtool || printf '%s' "$folder/usr/bin/promtool")
+  if [ ! -x "$promtool" ] && [ -z "$NO_INSTALL" ] && command -v apt-get >/dev/null; then
+    say Monitoring "fetching promtool into $folder, once"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    (fetch_promtool "$folder") >"$log" 2>&1 || true
+  fi
+  if [ -x "$promtool" ]; then
+    export REMOTEGPU_TEST_PROMTOOL=$promtool
+  else
+    missing promtool "the alert rules cannot be checked: $(tail -1 "$log" 2>/dev/null)"
+  fi
+}
+fetch_promtool() { # folder
+  cd "$1" || return 1
+  apt-get download -q prometheus || { apt-get update -q && apt-get download -q prometheus; } || return 1
+  dpkg -x prometheus_*.deb . && rm -f prometheus_*.deb
 }
 fetch_schemathesis() { # folder
   local log=$LOGS/schemathesis.log

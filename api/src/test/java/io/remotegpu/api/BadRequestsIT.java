@@ -68,7 +68,16 @@ class BadRequestsIT extends HostileRequests {
     void badPagesAreRefusedOnEveryList() {
         refusesAll(
                 admin,
-                Stream.of("/users", "/hosts", "/gpus", "/quotas", "/environments", "/reconciler/findings", "/alerts")
+                Stream.of(
+                                "/audit",
+                                "/usage",
+                                "/users",
+                                "/hosts",
+                                "/gpus",
+                                "/quotas",
+                                "/environments",
+                                "/reconciler/findings",
+                                "/alerts")
                         .flatMap(list -> Stream.of(
                                 new Bad("GET", list + "?page=0", null, 400, "invalid_parameter", "page"),
                                 new Bad("GET", list + "?page=-1", null, 400, "invalid_parameter", "page"),

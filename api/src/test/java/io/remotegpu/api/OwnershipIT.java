@@ -76,6 +76,8 @@ class OwnershipIT extends ApiTest {
             row("GET", "/alert-targets", null, 401, 403, 403, 200),
             row("POST", "/alert-targets", "{}", 401, 403, 403, 422),
             row("DELETE", "/alert-targets/{target}", null, 401, 403, 403, 204),
+            row("GET", "/audit", null, 401, 403, 403, 200),
+            row("GET", "/usage", null, 401, 200, 200, 200),
             row("GET", "/quotas", null, 401, 403, 403, 200),
             row("POST", "/quotas", "{}", 401, 403, 403, 422),
             row("PUT", "/quotas/{quota}", "{}", 401, 403, 403, 422),

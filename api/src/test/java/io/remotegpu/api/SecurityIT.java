@@ -319,9 +319,9 @@ class SecurityIT extends ApiTest {
         nobody.post("/api/v1/users/login", "{");
         nobody.post("/api/v1/hosts", "{}");
 
-        eventually(() ->
-                count("audit_log WHERE action = 'DELETE /api/v1/hosts/{id}' AND outcome = 404 AND subject = 'nope'")
-                        == 1);
+        eventually(() -> count(
+                        "audit_log WHERE action = 'DELETE /api/v1/hosts/{id}' AND outcome = 404 AND subject = 'host/nope'")
+                == 1);
         assertThat(count("audit_log WHERE actor = 'admin' AND action = 'POST /api/v1/hosts' AND subject = 'host/h1'"
                         + " AND outcome = 201 AND request_id = 'my-request.1' AND address = '127.0.0.1'"))
                 .isEqualTo(1);

@@ -14,6 +14,7 @@ import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.port.PortLeases;
 import io.remotegpu.db.quota.Reservations;
 import io.remotegpu.db.quota.ResourceQuotaRepository;
+import io.remotegpu.db.testing.TestDatabase;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
@@ -68,8 +69,9 @@ public abstract class DatabaseTest {
     @BeforeEach
     void emptyTheDatabase() {
         jdbc.sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, audit_log, login_failures CASCADE")
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, login_failures CASCADE")
                 .update();
+        jdbc.sql(TestDatabase.EMPTY_AUDIT_LOG).update();
     }
 
     protected Rows rows() {

@@ -66,6 +66,7 @@ public final class HostWatchActivities implements HostSteps {
         }
         for (var environment : drained.toStop()) {
             if (operations.stop(environment)) {
+                drained.stopping(environment);
                 done.add("stopping '" + environment.name() + "' of " + environment.owner() + ", because host "
                         + environment.hostId() + " is drained");
             }

@@ -142,8 +142,9 @@ public final class Installation implements AutoCloseable {
             engine.faults().clear();
         });
         jdbc().sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, audit_log RESTART IDENTITY CASCADE")
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
                 .update();
+        jdbc().sql(TestDatabase.EMPTY_AUDIT_LOG).update();
         user = jdbc().sql("""
                         WITH alice AS (INSERT INTO users (username, email, password_hash)
                             VALUES ('alice', 'alice@example.com', 'x') RETURNING id)

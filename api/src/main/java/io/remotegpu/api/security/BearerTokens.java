@@ -87,7 +87,7 @@ class BearerTokens {
                 .filter(UserState::active)
                 .filter(user -> !issuedAt.isBefore(user.tokensValidFrom()))
                 .map(user -> {
-                    Actors.set(request, user.username());
+                    Actors.set(request, user.username(), "user/" + userId);
                     var admin = user.admin() && scopes.contains(Scope.ADMIN);
                     var authorities = new ArrayList<GrantedAuthority>();
                     scopes.forEach(scope -> authorities.add(new SimpleGrantedAuthority("SCOPE_" + scope.wireName())));

@@ -1,6 +1,7 @@
 package io.remotegpu.api.user;
 
 import io.remotegpu.api.security.Authorizations;
+import io.remotegpu.api.web.AuditTrail;
 import io.remotegpu.api.web.Page;
 import io.remotegpu.api.web.PageRequest;
 import io.remotegpu.api.web.ProblemException;
@@ -12,6 +13,7 @@ import io.remotegpu.db.user.Users;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.util.Optional;
@@ -71,7 +73,9 @@ class UsersController {
             summary = "Activate or deactivate an account (admin)",
             description = "An inactive user is refused at once, with every token. The only active admin stays.")
     @PutMapping("/{id}/status")
-    UserView changeStatus(@PathVariable long id, @Valid @RequestBody UserRequests.StatusChange request) {
+    UserView changeStatus(
+            @PathVariable long id, @Valid @RequestBody UserRequests.StatusChange request, HttpServletRequest http) {
+        AuditTrail.detail(http, "status " + request.status().wireName());
         return changed(id, () -> accounts.changeStatus(id, request.status()));
     }
 
@@ -79,7 +83,9 @@ class UsersController {
             summary = "Make a user an admin, or an admin a user (admin)",
             description = "The only active admin stays one.")
     @PutMapping("/{id}/role")
-    UserView changeRole(@PathVariable long id, @Valid @RequestBody UserRequests.RoleChange request) {
+    UserView changeRole(
+            @PathVariable long id, @Valid @RequestBody UserRequests.RoleChange request, HttpServletRequest http) {
+        AuditTrail.detail(http, "role " + request.role().wireName());
         return changed(id, () -> accounts.changeRole(id, request.role()));
     }
 

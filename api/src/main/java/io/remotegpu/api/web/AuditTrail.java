@@ -1,21 +1,20 @@
 package io.remotegpu.api.web;
 
+import io.remotegpu.db.audit.AuditLog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.transaction.TransactionException;
 
 /**
  * One row for each request that changes something, or tried to: who, from where, which route, on what, with which
- * outcome.
+ * outcome. The outermost filter calls it, so no route can be without; controllers only say more.
  *
  * <p>Left out is what hosts' agents say and it went well, which is no one's change, or another agent has their host,
  * which a second one may ask every few seconds; and anonymous requests that no controller saw
@@ -29,11 +28,15 @@ public class AuditTrail {
     private static final Set<Integer> UNREAD = Set.of(400, 415, 422, 429);
     private static final int CONFLICT = 409;
     private static final String SUBJECT = AuditTrail.class.getName();
+    private static final String DETAIL = SUBJECT + ".detail";
+    private static final String CODE = SUBJECT + ".code";
 
-    private final JdbcClient jdbc;
+    private final AuditLog log;
+    private final AuditedRoutes routes;
 
-    AuditTrail(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    AuditTrail(AuditLog log, AuditedRoutes routes) {
+        this.log = log;
+        this.routes = routes;
     }
 
     /** Says what a request is about, where its path does not: {@code "user/12"}. */
@@ -41,39 +44,55 @@ public class AuditTrail {
         request.setAttribute(SUBJECT, subject);
     }
 
+    /** Says what it asks for, in a few words, where the route does not: {@code "role admin"}. Never a secret. */
+    public static void detail(HttpServletRequest request, String detail) {
+        request.setAttribute(DETAIL, detail);
+    }
+
+    /** Says with which problem it is answered. */
+    static void problem(HttpServletRequest request, String code) {
+        request.setAttribute(CODE, code);
+    }
+
     void record(HttpServletRequest request, HttpServletResponse response) {
-        var route = (String) request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        var actor = Actors.of(request);
-        if (!CHANGING.contains(request.getMethod())
-                || (actor.equals(Actors.ANONYMOUS) && (route == null || UNREAD.contains(response.getStatus())))
-                || (actor.startsWith("host:") && (response.getStatus() < 400 || response.getStatus() == CONFLICT))) {
+        if (!CHANGING.contains(request.getMethod())) {
             return;
         }
+        var actor = Actors.of(request);
+        var status = response.getStatus();
+        var anonymous = actor.equals(Actors.ANONYMOUS);
+        // What security refused never came to a controller, and yet had a route. Anonymous ones are left out then.
+        var route = AuditedRoutes.handled(request).or(() -> anonymous ? Optional.empty() : routes.find(request));
+        if ((anonymous && (route.isEmpty() || UNREAD.contains(status)))
+                || (actor.startsWith("host:") && (status < 400 || status == CONFLICT))) {
+            return;
+        }
+        var action = request.getMethod() + " "
+                + route.map(AuditedRoutes.Route::pattern).orElse("(no route)");
+        var subject = request.getAttribute(SUBJECT) instanceof String said
+                ? said
+                : route.map(found -> found.subject(Actors.subject(request))).orElse(null);
+        var detail = detail(request, status);
         try {
-            jdbc.sql("""
-                            INSERT INTO audit_log (actor, address, action, subject, outcome, request_id)
-                            VALUES (:actor, :address, :action, :subject, :outcome, :requestId)""")
-                    .param("actor", actor)
-                    .param("address", request.getRemoteAddr())
-                    .param("action", request.getMethod() + " " + (route == null ? "(no route)" : route))
-                    .param("subject", subjectOf(request))
-                    .param("outcome", response.getStatus())
-                    .param("requestId", RequestIds.of(request))
-                    .update();
-        } catch (DataAccessException e) {
-            LOG.error("{} {} by {} could not be written to the audit log", request.getMethod(), route, actor, e);
+            log.answered(actor, request.getRemoteAddr(), action, subject, status, detail, RequestIds.of(request));
+        } catch (DataAccessException | TransactionException e) {
+            // So that at least the server's log has it.
+            LOG.error(
+                    "not in the audit log, because the database does not take it: {} by {} from {} on {}: {} {} ({})",
+                    action,
+                    actor,
+                    request.getRemoteAddr(),
+                    subject,
+                    status,
+                    detail,
+                    RequestIds.of(request),
+                    e);
         }
     }
 
-    private static @Nullable String subjectOf(HttpServletRequest request) {
-        if (request.getAttribute(SUBJECT) instanceof String subject) {
-            return subject;
-        }
-        if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
-                && !variables.isEmpty()) {
-            var subject = variables.values().stream().map(String::valueOf).collect(Collectors.joining("/"));
-            return subject.length() > 200 ? subject.substring(0, 200) : subject.replace("\0", "");
-        }
-        return null;
+    private static @Nullable String detail(HttpServletRequest request, int status) {
+        var asked = (String) request.getAttribute(DETAIL);
+        var code = status < 400 ? null : (String) request.getAttribute(CODE);
+        return asked == null || code == null ? (asked == null ? code : asked) : code + "; " + asked;
     }
 }

@@ -25,6 +25,7 @@ public class Problems {
     }
 
     ResponseEntity<Object> answer(HttpServletRequest request, ProblemException problem, HttpHeaders headers) {
+        AuditTrail.problem(request, problem.code());
         var all = new HttpHeaders();
         all.putAll(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);

@@ -6,6 +6,7 @@ import io.remotegpu.api.testing.ApiTest;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -44,6 +45,21 @@ class OpenApiIT extends ApiTest {
                                 .forEach(method -> served.add(method + " " + pattern))));
         assertThat(described).containsExactlyElementsOf(served);
         assertThat(incomplete).isEmpty();
+    }
+
+    @Test
+    void everySchemaThatIsReferredToIsThere() {
+        var document = nobody.get("/api/openapi.json");
+        var schemas = document.json().get("components").get("schemas").propertyNames();
+        var referred = Pattern.compile("#/components/schemas/([^\"]+)\"")
+                .matcher(document.http().body())
+                .results()
+                .map(reference -> reference.group(1))
+                .distinct()
+                .toList();
+
+        assertThat(referred).isNotEmpty();
+        assertThat(schemas).containsAll(referred);
     }
 
     @Test

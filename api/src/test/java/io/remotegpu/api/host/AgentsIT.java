@@ -39,7 +39,8 @@ class AgentsIT extends ApiTest {
         assertThat(taken.json().get("listen_address").asString()).isEqualTo("10.0.0.1");
         assertThat(taken.json().get("heartbeat_seconds").asInt())
                 .isLessThan(taken.json().get("takeover_seconds").asInt());
-        assertThat(count("audit_log WHERE actor = 'host:h1'")).isZero();
+        assertThat(count("audit_log WHERE origin = 'api' AND actor = 'host:h1'"))
+                .isZero();
     }
 
     @Test
@@ -60,7 +61,8 @@ class AgentsIT extends ApiTest {
             assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 30);
         }
         // A second agent may try for ever.
-        assertThat(count("audit_log WHERE actor = 'host:h1'")).isZero();
+        assertThat(count("audit_log WHERE origin = 'api' AND actor = 'host:h1'"))
+                .isZero();
         assertThat(take(host, "h1", SESSION).status()).isEqualTo(200);
 
         host.delete("/api/v1/hosts/h1/agent", "Agent-Session", OTHER);

@@ -1,5 +1,6 @@
 package io.remotegpu.db.allocation;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
@@ -37,18 +38,21 @@ public class CapacityQueue {
     private final EnvironmentRepository environments;
     private final EnvironmentLifecycle lifecycle;
     private final PlacementSettings placement;
+    private final AutomaticChanges changes;
 
     CapacityQueue(
             QueueRows rows,
             Claims claims,
             EnvironmentRepository environments,
             EnvironmentLifecycle lifecycle,
-            PlacementSettings placement) {
+            PlacementSettings placement,
+            AutomaticChanges changes) {
         this.rows = rows;
         this.claims = claims;
         this.environments = environments;
         this.lifecycle = lifecycle;
         this.placement = placement;
+        this.changes = changes;
     }
 
     /**
@@ -190,7 +194,14 @@ public class CapacityQueue {
         for (var seat : line.seats()) {
             var environment =
                     Objects.requireNonNull(line.environments().get(seat.waiter().id()));
-            seat.grant().ifPresent(grant -> claims.claim(environment, grant.hostId(), grant.gpus()));
+            seat.grant().ifPresent(grant -> {
+                claims.claim(environment, grant.hostId(), grant.gpus());
+                // One that has not come to wait was placed by its own request.
+                if (environment.status() == EnvironmentStatus.QUEUED) {
+                    changes.ofEnvironment(
+                            AutomaticChanges.QUEUE, "place given", environment.id(), "on host " + grant.hostId());
+                }
+            });
         }
         return line;
     }

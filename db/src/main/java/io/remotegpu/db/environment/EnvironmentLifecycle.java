@@ -1,5 +1,6 @@
 package io.remotegpu.db.environment;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import java.time.Duration;
@@ -25,16 +26,19 @@ public class EnvironmentLifecycle {
     private final OperationRepository operations;
     private final EnvironmentSecrets secrets;
     private final EnvironmentRows rows;
+    private final AutomaticChanges changes;
 
     EnvironmentLifecycle(
             EnvironmentRepository environments,
             OperationRepository operations,
             EnvironmentSecrets secrets,
-            EnvironmentRows rows) {
+            EnvironmentRows rows,
+            AutomaticChanges changes) {
         this.environments = environments;
         this.operations = operations;
         this.secrets = secrets;
         this.rows = rows;
+        this.changes = changes;
     }
 
     /**
@@ -180,6 +184,7 @@ public class EnvironmentLifecycle {
         rows.restored(restored);
         if (code != null) {
             rows.failure(id, code, reason, List.of());
+            changes.ofEnvironment(AutomaticChanges.WORKFLOW, "start given up", id, code);
         }
         rows.close(operationId, OperationOutcome.FAILED);
         if (operation.get().compensatingSince() == null) {
@@ -253,6 +258,9 @@ public class EnvironmentLifecycle {
         if (!saidBefore) {
             rows.moved(environment.moveTo(EnvironmentStatus.FAILED));
             rows.event(id, operationId, operation.get().step(), EventOutcome.FAILED, reason);
+            // Why in full is in the events: an engine's words may carry anything.
+            changes.ofEnvironment(
+                    AutomaticChanges.WORKFLOW, operation.get().kind().wireName() + " failed", id, code);
         }
         if (unreturned.isEmpty()) {
             rows.close(operationId, OperationOutcome.FAILED);

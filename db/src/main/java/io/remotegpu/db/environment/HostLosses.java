@@ -1,5 +1,6 @@
 package io.remotegpu.db.environment;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public class HostLosses {
     private final EnvironmentRepository environments;
     private final OperationRepository operations;
     private final EnvironmentRows rows;
+    private final AutomaticChanges changes;
     private final TransactionOperations transactions;
 
     HostLosses(
@@ -33,11 +35,13 @@ public class HostLosses {
             EnvironmentRepository environments,
             OperationRepository operations,
             EnvironmentRows rows,
+            AutomaticChanges changes,
             TransactionOperations transactions) {
         this.jdbc = jdbc;
         this.environments = environments;
         this.operations = operations;
         this.rows = rows;
+        this.changes = changes;
         this.transactions = transactions;
     }
 
@@ -109,6 +113,11 @@ public class HostLosses {
                 operation.step(),
                 EventOutcome.UNDONE,
                 "its place on " + hostId + " was taken back, because the host was declared lost: it waits on");
+        changes.ofEnvironment(
+                AutomaticChanges.HOST_WATCH,
+                "place taken back",
+                environment.id(),
+                "host " + hostId + " was declared lost");
     }
 
     private boolean lockUnswept(String hostId) {
@@ -133,6 +142,7 @@ public class HostLosses {
         open.ifPresent(operation -> rows.close(operation.id(), OperationOutcome.FAILED));
         rows.freed(id);
         rows.dataGone(id);
+        changes.ofEnvironment(AutomaticChanges.HOST_WATCH, "environment failed", id, reason);
     }
 
     /**
@@ -165,6 +175,7 @@ public class HostLosses {
                                     : "what was left of " + removed + " environments was removed",
                             hostId)
                     .update();
+            changes.ofHost(AutomaticChanges.HOST_WATCH, "host swept", hostId, removed + " leftovers were removed");
             return true;
         }));
     }

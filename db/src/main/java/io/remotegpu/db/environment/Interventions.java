@@ -42,13 +42,14 @@ public class Interventions {
             String by,
             @Nullable String reason) {
         var first = jdbc.sql("""
-                        INSERT INTO audit_log (actor, action, subject, outcome, key)
-                        VALUES (:by, :action, :subject, :outcome, :key)
+                        INSERT INTO audit_log (origin, actor, action, subject, outcome, detail, key)
+                        VALUES ('operator', :by, :action, :subject, :outcome, :reason, :key)
                         ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING""")
                 .param("by", by)
                 .param("action", action + " (step " + step + ")")
                 .param("subject", "environment/" + id)
                 .param("outcome", ACCEPTED)
+                .param("reason", reason)
                 .param("key", key)
                 .update();
         if (first == 1) {

@@ -1,5 +1,6 @@
 package io.remotegpu.db.gpu;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +16,12 @@ public class Gpus {
 
     private final JdbcClient jdbc;
     private final GpuRepository gpus;
+    private final AutomaticChanges changes;
 
-    Gpus(JdbcClient jdbc, GpuRepository gpus) {
+    Gpus(JdbcClient jdbc, GpuRepository gpus, AutomaticChanges changes) {
         this.jdbc = jdbc;
         this.gpus = gpus;
+        this.changes = changes;
     }
 
     /**
@@ -106,12 +109,15 @@ public class Gpus {
                 .list();
         reasons.forEach((uuid, reason) -> jdbc.sql("""
                         UPDATE gpus SET status = 'error', status_reason = :reason, updated_at = now()
-                        WHERE host_id = :hostId AND uuid = :uuid AND (status <> 'error' OR status_reason = :passing)""")
+                        WHERE host_id = :hostId AND uuid = :uuid AND (status <> 'error' OR status_reason = :passing)
+                        RETURNING id""")
                 .param("passing", Gpu.NOT_REPORTED)
                 .param("hostId", hostId)
                 .param("uuid", uuid)
                 .param("reason", reason)
-                .update());
+                .query(Long.class)
+                .optional()
+                .ifPresent(id -> changes.ofGpu("host:" + hostId, "GPU in error", id, reason)));
     }
 
     private boolean lockHost(String hostId) {

@@ -1,5 +1,6 @@
 package io.remotegpu.db.host;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.List;
 import java.util.UUID;
@@ -14,9 +15,20 @@ public class DrainedEnvironments {
     public record Drained(UUID id, String name, String owner, DeploymentMode mode, String hostId) {}
 
     private final JdbcClient jdbc;
+    private final AutomaticChanges changes;
 
-    DrainedEnvironments(JdbcClient jdbc) {
+    DrainedEnvironments(JdbcClient jdbc, AutomaticChanges changes) {
         this.jdbc = jdbc;
+        this.changes = changes;
+    }
+
+    /** Writes down that its stop was begun. */
+    public void stopping(Drained environment) {
+        changes.ofEnvironment(
+                AutomaticChanges.HOST_WATCH,
+                "environment stopped",
+                environment.id(),
+                "host " + environment.hostId() + " is drained");
     }
 
     /** Those that run, with no operation under way; the oldest first. */

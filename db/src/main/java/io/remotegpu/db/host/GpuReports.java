@@ -1,5 +1,6 @@
 package io.remotegpu.db.host;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.gpu.Gpu;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,9 +27,11 @@ class GpuReports {
     private static final int ASIDE = 1_000_000;
 
     private final JdbcClient jdbc;
+    private final AutomaticChanges changes;
 
-    GpuReports(JdbcClient jdbc) {
+    GpuReports(JdbcClient jdbc, AutomaticChanges changes) {
         this.jdbc = jdbc;
+        this.changes = changes;
     }
 
     private record Row(
@@ -56,13 +59,13 @@ class GpuReports {
         }
         var seen = known.values().stream().map(Row::id).collect(Collectors.toCollection(HashSet::new));
         known.forEach((report, row) -> makeWay(rows, report, row));
-        known.forEach((report, row) -> update(row, report));
+        known.forEach((report, row) -> update(hostId, row, report));
         for (var report : reports) {
             if (!known.containsKey(report)) {
                 add(hostId, report, rows, seen, contradictions);
             }
         }
-        rows.stream().filter(row -> row.reported() && !seen.contains(row.id())).forEach(this::missing);
+        rows.stream().filter(row -> row.reported() && !seen.contains(row.id())).forEach(row -> missing(hostId, row));
         return contradictions;
     }
 
@@ -105,7 +108,7 @@ class GpuReports {
                 .update();
     }
 
-    private void update(Row row, GpuReport report) {
+    private void update(String hostId, Row row, GpuReport report) {
         var error = report.error();
         var status = row.status();
         var reason = row.statusReason();
@@ -143,6 +146,15 @@ class GpuReports {
                 .param("status", status)
                 .param("reason", reason)
                 .update();
+        noted(hostId, row, status, reason);
+    }
+
+    /** A GPU that goes into error, or comes out of it, is nobody's to give in between. */
+    private void noted(String hostId, Row row, String status, @Nullable String reason) {
+        var inError = status.equals("error");
+        if (inError != row.status().equals("error")) {
+            changes.ofGpu("host:" + hostId, inError ? "GPU in error" : "GPU " + status, row.id(), reason);
+        }
     }
 
     /** Adds a device; one that takes the place of a device that is gone takes its row, unless that is still held. */
@@ -164,7 +176,7 @@ class GpuReports {
         }
         if (replaced != null) {
             seen.add(replaced.id());
-            update(replaced, report);
+            update(hostId, replaced, report);
             return;
         }
         jdbc.sql("""
@@ -182,11 +194,12 @@ class GpuReports {
                 .update();
     }
 
-    private void missing(Row row) {
+    private void missing(String hostId, Row row) {
         if (!row.status().equals("error")) {
             jdbc.sql("UPDATE gpus SET status = 'error', status_reason = ?, updated_at = now() WHERE id = ?")
                     .params(Gpu.NOT_REPORTED, row.id())
                     .update();
+            noted(hostId, row, "error", Gpu.NOT_REPORTED);
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.remotegpu.db.host;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Which hosts have fallen silent, by the database's clock alone. Unknown is not dead: a silent host takes nothing new, and keeps
@@ -19,8 +21,13 @@ public class HostWatch {
 
     private final JdbcClient jdbc;
 
-    HostWatch(JdbcClient jdbc) {
+    private final AutomaticChanges changes;
+    private final TransactionOperations transactions;
+
+    HostWatch(JdbcClient jdbc, AutomaticChanges changes, TransactionOperations transactions) {
         this.jdbc = jdbc;
+        this.changes = changes;
+        this.transactions = transactions;
     }
 
     /**
@@ -40,20 +47,31 @@ public class HostWatch {
                                 THEN excluded.looked_at ELSE watch.hearing_since END""").param("silence", silence.toMillis()).update();
         var quarantined = new ArrayList<String>();
         for (var id : silent(silence)) {
-            // Asked again as the row is written: it may have been heard of meanwhile.
-            var moved = jdbc.sql("""
-                            UPDATE hosts SET status = 'quarantined', updated_at = now(),
-                                status_reason = 'nothing was heard of it for ' || :seconds || ' s'
-                            WHERE id = :id AND\s""" + SILENT)
-                    .param("id", id)
-                    .param("seconds", String.valueOf(silence.toSeconds()))
-                    .param("silence", silence.toMillis())
-                    .update();
-            if (moved == 1) {
+            if (Boolean.TRUE.equals(transactions.execute(_ -> quarantine(id, silence)))) {
                 quarantined.add(id);
             }
         }
         return quarantined;
+    }
+
+    private boolean quarantine(String id, Duration silence) {
+        // Asked again as the row is written: it may have been heard of meanwhile.
+        var moved = jdbc.sql("""
+                        UPDATE hosts SET status = 'quarantined', updated_at = now(),
+                            status_reason = 'nothing was heard of it for ' || :seconds || ' s'
+                        WHERE id = :id AND\s""" + SILENT)
+                .param("id", id)
+                .param("seconds", String.valueOf(silence.toSeconds()))
+                .param("silence", silence.toMillis())
+                .update();
+        if (moved == 1) {
+            changes.ofHost(
+                    AutomaticChanges.HOST_WATCH,
+                    "host quarantined",
+                    id,
+                    "nothing was heard of it for " + silence.toSeconds() + " s");
+        }
+        return moved == 1;
     }
 
     private List<String> silent(Duration silence) {

@@ -1,6 +1,7 @@
 package io.remotegpu.db.host;
 
 import io.remotegpu.db.StringMap;
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.Collection;
 import java.util.List;
@@ -24,11 +25,13 @@ public class Hosts {
     private final JdbcClient jdbc;
     private final HostRepository hosts;
     private final GpuReports gpuReports;
+    private final AutomaticChanges changes;
 
-    Hosts(JdbcClient jdbc, HostRepository hosts, GpuReports gpuReports) {
+    Hosts(JdbcClient jdbc, HostRepository hosts, GpuReports gpuReports, AutomaticChanges changes) {
         this.jdbc = jdbc;
         this.hosts = hosts;
         this.gpuReports = gpuReports;
+        this.changes = changes;
     }
 
     /**
@@ -120,18 +123,25 @@ public class Hosts {
      */
     @Transactional
     public Optional<List<String>> heartbeat(String id, Capacity capacity) {
-        var known = jdbc.sql("""
+        var before = jdbc.sql("""
+                        WITH before AS (SELECT id, status FROM hosts WHERE id = :id FOR NO KEY UPDATE)
                         UPDATE hosts SET last_heartbeat = clock_timestamp(), total_cpu = :cpu, total_memory = :memory,
                             deployment_modes = :modes, facts = CAST(:facts AS jsonb),
-                            status = CASE WHEN status IN ('pending', 'quarantined') AND NOT unswept THEN 'active' ELSE status END
-                        WHERE id = :id""")
+                            status = CASE WHEN before.status IN ('pending', 'quarantined') AND NOT unswept
+                                THEN 'active' ELSE before.status END
+                        FROM before WHERE hosts.id = before.id
+                        RETURNING CASE WHEN hosts.status <> before.status THEN before.status ELSE '' END""")
                 .param("id", id)
                 .param("cpu", capacity.cpu())
                 .param("memory", capacity.memory())
                 .param("modes", wireNames(capacity.modes()))
                 .param("facts", new StringMap(capacity.facts()).toJson())
-                .update();
-        return known == 0 ? Optional.empty() : Optional.of(gpuReports.apply(id, capacity.gpus()));
+                .query(String.class)
+                .optional();
+        before.filter(status -> !status.isEmpty())
+                .ifPresent(status ->
+                        changes.ofHost("host:" + id, "host active", id, "it was " + status + ", and was heard of"));
+        return before.map(_ -> gpuReports.apply(id, capacity.gpus()));
     }
 
     /** Takes nothing new from now on; what is there stays. Empty when there is no such host. */
@@ -182,9 +192,12 @@ public class Hosts {
      */
     @Transactional
     public Optional<Host> quarantine(String id, String reason) {
-        jdbc.sql("""
+        var moved = jdbc.sql("""
                         UPDATE hosts SET status = 'quarantined', status_reason = ?, updated_at = now()
                         WHERE id = ? AND status IN ('pending', 'active')""").params(reason, id).update();
+        if (moved == 1) {
+            changes.ofHost(AutomaticChanges.HOST_WATCH, "host quarantined", id, reason);
+        }
         return hosts.findById(id);
     }
 

@@ -1,5 +1,6 @@
 package io.remotegpu.db.reconcile;
 
+import io.remotegpu.db.audit.AutomaticChanges;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -37,9 +38,11 @@ public class Findings {
                 AND (CAST(:host AS text) IS NULL OR host_id = :host)""";
 
     private final JdbcClient jdbc;
+    private final AutomaticChanges changes;
 
     public Findings(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.changes = new AutomaticChanges(jdbc);
     }
 
     /** The database's clock: every comparison of times is made by it. */
@@ -85,15 +88,31 @@ public class Findings {
         return sighting;
     }
 
-    /** Says what was done about it; closes it. */
+    /** Says what was done about it, in the audit, too; closes it. */
     @Transactional
     public void healed(long id, String how) {
         jdbc.sql("""
                         UPDATE reconciler_findings SET healing = ?, closed_at = clock_timestamp(), outcome = 'healed'
-                        WHERE id = ? AND closed_at IS NULL RETURNING environment_id""").params(how, id).query((row, _) -> String.valueOf(row.getString(1))).list().stream()
-                .filter(environment -> !environment.equals("null"))
-                .forEach(environment -> event(UUID.fromString(environment), "done", how));
+                        WHERE id = ? AND closed_at IS NULL RETURNING check_name, subject, environment_id""")
+                .params(how, id)
+                .query((row, _) -> new Healed(
+                        row.getString("check_name"),
+                        row.getString("subject"),
+                        row.getObject("environment_id", UUID.class)))
+                .optional()
+                .ifPresent(healed -> {
+                    event(healed.environmentId(), "done", how);
+                    // A subject may say more than which thing it is: "environment/<id> on <host>".
+                    changes.of(
+                            AutomaticChanges.RECONCILER,
+                            "repair of " + healed.check(),
+                            healed.environmentId() == null ? healed.subject() : "environment/" + healed.environmentId(),
+                            how);
+                });
     }
+
+    private record Healed(
+            String check, String subject, @Nullable UUID environmentId) {}
 
     /** Says why nothing could be done about it yet; it stays open. */
     @Transactional

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,6 +93,14 @@ final class Api {
                 ? JSON.readTree(response.body())
                 : JSON.createObjectNode();
         return new Answer(method + " " + path, response.statusCode(), json, response);
+    }
+
+    /** The lines of what Prometheus reads. */
+    List<String> metrics() {
+        return browse(base + "/actuator/prometheus", "Authorization", "Bearer " + token)
+                .body()
+                .lines()
+                .toList();
     }
 
     /** A page of a service, as a browser would get it. */

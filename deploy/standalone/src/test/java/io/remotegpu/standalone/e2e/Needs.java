@@ -49,6 +49,12 @@ final class Needs {
                         + images + " mini"));
     }
 
+    /** {@code REMOTEGPU_TEST_PROMTOOL}, of Prometheus. */
+    static String promtool() {
+        String promtool = ENV.getOrDefault("REMOTEGPU_TEST_PROMTOOL", "");
+        return promtool.isBlank() ? missing("REMOTEGPU_TEST_PROMTOOL does not name Prometheus's promtool") : promtool;
+    }
+
     static Path temporalCli() {
         return Stream.of(
                         ENV.getOrDefault("REMOTEGPU_TEST_TEMPORAL_CLI", ""),

@@ -58,6 +58,19 @@ class NoEngineIT {
     }
 
     @Test
+    void everyMetricOfTheAlertRulesAndTheDashboardIsExported() {
+        var wanted = Monitoring.metrics();
+        assertThat(wanted).contains("remotegpu_gpus", "disk_free_bytes", "http_server_requests_seconds_count");
+
+        var exported = admin.metrics();
+
+        assertThat(wanted)
+                .allSatisfy(name -> assertThat(exported)
+                        .as(name)
+                        .anyMatch(line -> line.startsWith(name + "{") || line.startsWith(name + " ")));
+    }
+
+    @Test
     void theSameKeyIsTheSameEnvironment() {
         String request = UserEnvironment.request("once", "terminal", "simulated", 1);
         var first = admin.post("/environments", request, "Idempotency-Key", "k-once", "Prefer", UserEnvironment.WAIT)

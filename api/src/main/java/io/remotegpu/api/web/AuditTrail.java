@@ -29,6 +29,7 @@ public class AuditTrail {
     private static final Set<Integer> UNREAD = Set.of(400, 415, 422, 429);
     private static final int CONFLICT = 409;
     private static final String SUBJECT = AuditTrail.class.getName();
+    private static final String LEFT_OUT = SUBJECT + ".leftOut";
 
     private final JdbcClient jdbc;
 
@@ -41,10 +42,16 @@ public class AuditTrail {
         request.setAttribute(SUBJECT, subject);
     }
 
+    /** Refused unread, because there were too many: whoever floods the server must not flood the table. */
+    public static void leaveOut(HttpServletRequest request) {
+        request.setAttribute(LEFT_OUT, true);
+    }
+
     void record(HttpServletRequest request, HttpServletResponse response) {
         var route = (String) request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         var actor = Actors.of(request);
         if (!CHANGING.contains(request.getMethod())
+                || request.getAttribute(LEFT_OUT) != null
                 || (actor.equals(Actors.ANONYMOUS) && (route == null || UNREAD.contains(response.getStatus())))
                 || (actor.startsWith("host:") && (response.getStatus() < 400 || response.getStatus() == CONFLICT))) {
             return;

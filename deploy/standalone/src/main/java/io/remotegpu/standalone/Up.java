@@ -188,7 +188,7 @@ final class Up {
         spring.setDefaultProperties(settings.defaults());
         spring.addInitializers(settings);
         application = spring.run();
-        String url = "http://" + addresses.typed() + ":" + options.port();
+        String url = OwnCertificate.scheme(environment) + "://" + addresses.typed() + ":" + options.port();
         state.put("api", url);
         state.put("docs", url + "/docs");
         console.say("API", "on " + addresses.typed() + ":" + options.port() + " after " + Console.secondsSince(began));

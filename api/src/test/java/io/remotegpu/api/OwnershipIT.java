@@ -8,19 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** Who may do what: one row for each route of the API. */
 class OwnershipIT extends ApiTest {
 
     /**
      * One route, and the status that each kind of caller gets. {@code {env}} and the like stand for things that belong to
-     * the owner.
+     * the owner; {@code agent} is what the host's own token gets. What all other tokens get follows: see {@link Callers}.
      */
-    private record Row(
-            String method, String route, @Nullable String body, int anonymous, int other, int owner, int admin) {
+    record Row(
+            String method,
+            String route,
+            @Nullable String body,
+            int anonymous,
+            int other,
+            int owner,
+            int admin,
+            @Nullable Integer agent) {
 
         String path(Map<String, String> ids) {
             var path = "/api/v1" + route;
@@ -28,6 +36,22 @@ class OwnershipIT extends ApiTest {
                 path = path.replace(id.getKey(), id.getValue());
             }
             return path;
+        }
+
+        String name() {
+            return method + " " + route;
+        }
+
+        boolean isPublic() {
+            return anonymous != 401;
+        }
+
+        boolean reads() {
+            return method.equals("GET");
+        }
+
+        boolean isForAdmins() {
+            return other == 403 && owner == 403 && admin != 403;
         }
     }
 
@@ -52,13 +76,17 @@ class OwnershipIT extends ApiTest {
             row("GET", "/hosts", null, 401, 403, 403, 200),
             row("GET", "/hosts/{host}", null, 401, 403, 403, 200),
             row("PUT", "/hosts/{host}", "{}", 401, 403, 403, 200),
-            row("POST", "/hosts/{host}/heartbeat", "{}", 401, 403, 403, 403),
-            row("POST", "/hosts/{host}/agent", "{}", 401, 403, 403, 403),
-            row("DELETE", "/hosts/{host}/agent", null, 401, 403, 403, 403),
-            row("GET", "/hosts/{host}/environments/{env}/credentials", null, 401, 403, 403, 403),
-            row("PUT", "/hosts/{host}/environments/{env}/log", "{}", 401, 403, 403, 403),
-            row("GET", "/hosts/{host}/environments/{env}/gpus", null, 401, 403, 403, 403),
-            row("POST", "/hosts/{host}/gpu-errors", "{}", 401, 403, 403, 403),
+            agentRow("POST", "/hosts/{host}/agent", "{\"session\":\"" + Callers.SESSION + "\"}", 200),
+            agentRow(
+                    "POST",
+                    "/hosts/{host}/heartbeat",
+                    "{\"cpu\":64,\"memory\":\"512Gi\",\"deployment_modes\":[\"docker\"]}",
+                    200),
+            agentRow("GET", "/hosts/{host}/environments/{env}/credentials", null, 200),
+            agentRow("PUT", "/hosts/{host}/environments/{env}/log", "{\"lines\":[]}", 204),
+            agentRow("GET", "/hosts/{host}/environments/{env}/gpus", null, 200),
+            agentRow("POST", "/hosts/{host}/gpu-errors", "{\"errors\":[{\"uuid\":\"GPU-0\",\"error\":\"dead\"}]}", 204),
+            agentRow("DELETE", "/hosts/{host}/agent", null, 204),
             row("POST", "/hosts/{host}/drain", null, 401, 403, 403, 200),
             row("POST", "/hosts/{host}/activate", null, 401, 403, 403, 200),
             row("GET", "/hosts/{host}/events", null, 401, 403, 403, 200),
@@ -98,45 +126,185 @@ class OwnershipIT extends ApiTest {
             row("DELETE", "/environments/{env}", null, 401, 404, 202, 404),
             row("POST", "/users/logout", null, 401, 204, 204, 204));
 
+    /** What a personal token may not do, however many scopes it has: the same as a login, but for these. */
+    private static final Map<String, Integer> ANOTHER_ANSWER_WITHOUT_LOGIN = Map.of("POST /users/logout", 409);
+
+    /** Beside the API: routes of the server itself, with what anonymous, users and admins get. */
+    private static final Map<String, List<Integer>> BESIDE = Map.of(
+            "GET /actuator", List.of(401, 403, 200),
+            "GET /actuator/health", List.of(200, 200, 200),
+            "GET /actuator/health/**", List.of(404, 404, 404),
+            "GET /actuator/info", List.of(200, 200, 200),
+            "GET /actuator/prometheus", List.of(401, 403, 200),
+            "GET /", List.of(302, 302, 302),
+            "GET /v3/api-docs", List.of(200, 200, 200));
+
     @Test
     void everyRouteAnswersEveryKindOfCallerAsTheTableSays() {
-        var admin = nobody.user("admin");
-        var owner = nobody.user("owner");
-        var other = nobody.user("other");
-        activeHost("h1", 1);
-        var ids = ids(admin, owner);
+        var callers = Callers.loggedIn(nobody, jdbc, this::activeHost);
+        assertThat(answers(callers, Map.of())).isEmpty();
+    }
+
+    @Test
+    void aPersonalTokenWithJustTheScopesNeededDoesWhatALoginDoes() {
+        var callers = Callers.loggedIn(nobody, jdbc, this::activeHost).byPersonalTokens();
+        assertThat(answers(callers, ANOTHER_ANSWER_WITHOUT_LOGIN)).isEmpty();
+    }
+
+    private List<String> answers(Callers callers, Map<String, Integer> otherAnswers) {
+        var ids = ids(callers.admin(), callers.owner());
         activeHost("spare", 0);
         var wrong = new ArrayList<String>();
         for (var row : ROWS) {
             var path = row.path(ids);
+            var expected = otherAnswers.get(row.name());
+            // Whoever is refused asks first: it must have changed nothing for those who are not.
+            for (var refused : callers.refused(row)) {
+                check(
+                        wrong,
+                        row,
+                        refused.who(),
+                        refused.status(),
+                        refused.client().send(row.method(), path, row.body(), "Agent-Session", Callers.SESSION));
+            }
             check(wrong, row, "anonymous", row.anonymous(), nobody.send(row.method(), path, row.body()));
-            check(wrong, row, "other", row.other(), other.send(row.method(), path, row.body()));
-            check(wrong, row, "owner", row.owner(), owner.send(row.method(), path, row.body(), "Prefer", "wait=20"));
-            check(wrong, row, "admin", row.admin(), admin.send(row.method(), path, row.body()));
+            check(
+                    wrong,
+                    row,
+                    "other",
+                    or(expected, row.other()),
+                    callers.other(row).send(row.method(), path, row.body()));
+            check(
+                    wrong,
+                    row,
+                    "owner",
+                    or(expected, row.owner()),
+                    callers.owner(row).send(row.method(), path, row.body(), "Prefer", "wait=20"));
+            check(
+                    wrong,
+                    row,
+                    "admin",
+                    or(expected, row.admin()),
+                    callers.admin(row).send(row.method(), path, row.body()));
+            if (row.agent() != null) {
+                check(
+                        wrong,
+                        row,
+                        "the host's own token",
+                        row.agent(),
+                        callers.host().send(row.method(), path, row.body(), "Agent-Session", Callers.SESSION));
+            }
+            if (row.reads() && row.agent() == null) {
+                var head = callers.other(row).send("HEAD", path, null).status();
+                if (head != row.other()) {
+                    wrong.add("HEAD %s by other: expected %d, got %d".formatted(row.route(), row.other(), head));
+                }
+            }
+        }
+        return wrong;
+    }
+
+    private static int or(@Nullable Integer special, int usual) {
+        return special == null ? usual : special;
+    }
+
+    /** Another spelling of an address must not come past the rule for it. */
+    @Test
+    void noOtherSpellingOfAnAddressOpensIt() {
+        var callers = Callers.loggedIn(nobody, jdbc, this::activeHost);
+        var ids = ids(callers.admin(), callers.owner());
+        activeHost("spare", 0);
+        var wrong = new ArrayList<String>();
+        for (var row : ROWS) {
+            if (row.reads()) {
+                var path = row.path(ids);
+                var plain = Map.of(
+                        nobody,
+                        nobody.get(path).status(),
+                        callers.other(),
+                        callers.other().get(path).status());
+                for (var spelling : List.of(
+                        path + "/",
+                        path + "//",
+                        path + ";a=b",
+                        path + ".json",
+                        path + "%20",
+                        path + "%2e",
+                        path + "/%2e",
+                        "/" + path,
+                        path.replaceFirst("/api", "/API"),
+                        path.replaceFirst("/api/v1/", "/api/v1//"),
+                        path.replaceFirst("/api/v1/", "/api/v1/%2e/"),
+                        path.replaceFirst("/api/v1/", "/api/v1/users/..;/"),
+                        path.replaceFirst("/api/", "/%61pi/"),
+                        path.replaceFirst("/v1/", "%2fv1/"))) {
+                    for (var who : plain.keySet()) {
+                        var answer = who.get(spelling);
+                        if (answer.status() >= 500 || (answer.status() < 300 && plain.get(who) >= 400)) {
+                            wrong.add("GET " + spelling + ": " + answer);
+                        }
+                    }
+                }
+            }
         }
         assertThat(wrong).isEmpty();
     }
 
     @Test
     void noRouteIsMissingFromTheTable() {
-        var served = new TreeSet<String>();
-        Shared.SERVER
-                .bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
-                .getHandlerMethods()
-                .forEach((route, handler) -> {
-                    if (handler.getBeanType().getName().startsWith("io.remotegpu")) {
-                        route.getPatternValues().stream()
-                                .filter(pattern -> pattern.startsWith("/api/"))
-                                .forEach(pattern -> route.getMethodsCondition()
-                                        .getMethods()
-                                        .forEach(method ->
-                                                served.add(method + " " + pattern.replaceAll("\\{[a-z]+}", "{}"))));
-                    }
-                });
         var tabled = new TreeSet<String>();
         ROWS.forEach(row -> tabled.add(row.method() + " /api/v1" + row.route().replaceAll("\\{[a-z]+}", "{}")));
 
-        assertThat(tabled).containsExactlyElementsOf(served);
+        assertThat(tabled)
+                .containsExactlyElementsOf(routes().stream()
+                        .filter(route -> route.contains(" /api/v1"))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** A route that takes any method has none in its mapping: it would be seen by nobody if it were not said here. */
+    @Test
+    void besideTheApiThereIsNothingButWhatIsSaidHere() {
+        assertThat(routes().stream().filter(route -> !route.contains(" /api/v1")))
+                .containsExactlyInAnyOrder(
+                        "ANY /error",
+                        "GET /actuator",
+                        "GET /actuator/health",
+                        "GET /actuator/health/**",
+                        "GET /actuator/info",
+                        "GET /actuator/prometheus",
+                        "GET /docs",
+                        "GET /v3/api-docs",
+                        "GET /v3/api-docs.yaml",
+                        "GET /v3/api-docs/swagger-config");
+        var admin = nobody.user("admin");
+        var user = nobody.user("user");
+        BESIDE.forEach((route, statuses) -> {
+            var path = route.substring("GET ".length()).replace("**", "nothing");
+            assertThat(List.of(
+                            nobody.get(path).status(),
+                            user.get(path).status(),
+                            admin.get(path).status()))
+                    .as(route)
+                    .isEqualTo(statuses);
+        });
+    }
+
+    /** Of every mapping that the application has: controllers, actuator, documents. */
+    private static TreeSet<String> routes() {
+        var served = new TreeSet<String>();
+        Shared.SERVER
+                .beans(RequestMappingInfoHandlerMapping.class)
+                .forEach(mapping -> mapping.getHandlerMethods()
+                        .keySet()
+                        .forEach(route -> route.getPatternValues().forEach(pattern -> {
+                            var path = pattern.replaceAll("\\{[a-z]+}", "{}");
+                            var methods = route.getMethodsCondition().getMethods();
+                            if (methods.isEmpty()) {
+                                served.add("ANY " + path);
+                            }
+                            methods.forEach(method -> served.add(method + " " + path));
+                        })));
+        return served;
     }
 
     private Map<String, String> ids(Client admin, Client owner) {
@@ -186,6 +354,11 @@ class OwnershipIT extends ApiTest {
 
     private static Row row(
             String method, String route, @Nullable String body, int anonymous, int other, int owner, int admin) {
-        return new Row(method, route, body, anonymous, other, owner, admin);
+        return new Row(method, route, body, anonymous, other, owner, admin, null);
+    }
+
+    /** For the host's own token, and for nobody else's. */
+    private static Row agentRow(String method, String route, @Nullable String body, int own) {
+        return new Row(method, route, body, 401, 403, 403, 403, own);
     }
 }

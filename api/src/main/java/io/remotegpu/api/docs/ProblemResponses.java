@@ -24,11 +24,12 @@ final class ProblemResponses implements OpenApiCustomizer {
             "404", "There is no such thing, or none of yours",
             "406", "Only JSON is answered",
             "413", "The body is too large",
-            "429", "Too many attempts",
+            "429", "Too many requests, or wrong passwords; Retry-After says when to try again",
             "503", "A server behind this one does not answer");
     private static final Map<String, String> WITH_TOKEN =
             Map.of("401", "The token is missing, wrong, expired or revoked", "403", "The token may not do that");
     private static final Map<String, String> CHANGING = Map.of(
+            "408", "The body did not come in time",
             "409", "Not possible as things stand",
             "415", "Only JSON is read",
             "422", "A field is wrong");

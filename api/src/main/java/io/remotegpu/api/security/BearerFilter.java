@@ -22,10 +22,12 @@ final class BearerFilter extends OncePerRequestFilter {
     private static final int LONGEST = 4096;
 
     private final BearerTokens tokens;
+    private final RateLimits limits;
     private final Problems problems;
 
-    BearerFilter(BearerTokens tokens, Problems problems) {
+    BearerFilter(BearerTokens tokens, RateLimits limits, Problems problems) {
         this.tokens = tokens;
+        this.limits = limits;
         this.problems = problems;
     }
 
@@ -34,13 +36,18 @@ final class BearerFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         var header = request.getHeader("Authorization");
         if (header != null && header.length() <= LONGEST && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            var token = header.substring(SCHEME.length()).strip();
+            if (BearerTokens.mustBeLookedUp(token) && limits.isSpent(request.getRemoteAddr())) {
+                // Whoever guesses tokens has had their share of the database.
+                chain.doFilter(request, response);
+                return;
+            }
             try {
-                tokens.authenticate(request, header.substring(SCHEME.length()).strip())
-                        .ifPresent(who -> {
-                            var context = SecurityContextHolder.createEmptyContext();
-                            context.setAuthentication(who);
-                            SecurityContextHolder.setContext(context);
-                        });
+                tokens.authenticate(request, token).ifPresent(who -> {
+                    var context = SecurityContextHolder.createEmptyContext();
+                    context.setAuthentication(who);
+                    SecurityContextHolder.setContext(context);
+                });
             } catch (DataAccessException | TransactionException e) {
                 LOG.warn("The database does not answer: {}", e.toString());
                 problems.write(request, response, StatusProblems.databaseUnavailable());

@@ -41,6 +41,11 @@ class BearerTokens {
         this.clock = clock;
     }
 
+    /** Whether only the database knows if the token is any good: it is not signed. */
+    static boolean mustBeLookedUp(String token) {
+        return token.startsWith(Tokens.HOST) || token.startsWith(Tokens.PERSONAL);
+    }
+
     /** Empty when the token is good for nothing. */
     Optional<Authentication> authenticate(HttpServletRequest request, String token) {
         if (token.startsWith(Tokens.HOST)) {

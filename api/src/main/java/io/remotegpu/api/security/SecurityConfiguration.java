@@ -1,5 +1,7 @@
 package io.remotegpu.api.security;
 
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.remotegpu.api.web.Problems;
 import io.remotegpu.api.web.StatusProblems;
 import io.remotegpu.db.secret.InstallationKey;
@@ -26,11 +28,12 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 
 /** Which routes need whom. What a user may do with one environment is decided where environments are looked up. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
-@EnableConfigurationProperties(SecurityProperties.class)
+@EnableConfigurationProperties({SecurityProperties.class, RateLimitProperties.class})
 class SecurityConfiguration {
 
     private static final String API = "/api/v1";
@@ -57,15 +60,33 @@ class SecurityConfiguration {
         }
     };
 
+    /** What a browser may load for our pages, which are those of /docs: nothing from elsewhere, and in no frame. */
+    private static final String ONLY_OUR_OWN =
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+                    + " img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none';"
+                    + " frame-ancestors 'none'";
+
     @Bean
-    SecurityFilterChain routes(HttpSecurity http, BearerTokens tokens, Problems problems) throws Exception {
+    RateLimits rateLimits(RateLimitProperties settings) {
+        return new RateLimits(settings, TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    @Bean
+    SecurityFilterChain routes(
+            HttpSecurity http, BearerTokens tokens, RateLimits limits, Problems problems, MeterRegistry metrics)
+            throws Exception {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .cors(Customizer.withDefaults())
-                .headers(headers -> headers.withObjectPostProcessor(WRITTEN_FIRST))
+                .headers(headers -> headers.withObjectPostProcessor(WRITTEN_FIRST)
+                        .contentSecurityPolicy(policy -> policy.policyDirectives(ONLY_OUR_OWN))
+                        .referrerPolicy(policy -> policy.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.NO_REFERRER))
+                        // Sent over HTTPS only; other names of the domain are not ours to speak for.
+                        .httpStrictTransportSecurity(hsts -> hsts.includeSubDomains(false)))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                .addFilterBefore(new BearerFilter(tokens, problems), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(new BearerFilter(tokens, limits, problems), AnonymousAuthenticationFilter.class)
+                .addFilterAfter(new RateFilter(limits, problems, metrics), BearerFilter.class)
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint((request, response, e) -> {
                             response.setHeader("WWW-Authenticate", "Bearer");
                             problems.write(request, response, StatusProblems.of(HttpStatus.UNAUTHORIZED));

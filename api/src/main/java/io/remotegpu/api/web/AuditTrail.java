@@ -30,6 +30,7 @@ public class AuditTrail {
     private static final String SUBJECT = AuditTrail.class.getName();
     private static final String DETAIL = SUBJECT + ".detail";
     private static final String CODE = SUBJECT + ".code";
+    private static final String LEFT_OUT = SUBJECT + ".leftOut";
 
     private final AuditLog log;
     private final AuditedRoutes routes;
@@ -54,8 +55,13 @@ public class AuditTrail {
         request.setAttribute(CODE, code);
     }
 
+    /** Refused unread, because there were too many: whoever floods the server must not flood the table. */
+    public static void leaveOut(HttpServletRequest request) {
+        request.setAttribute(LEFT_OUT, true);
+    }
+
     void record(HttpServletRequest request, HttpServletResponse response) {
-        if (!CHANGING.contains(request.getMethod())) {
+        if (!CHANGING.contains(request.getMethod()) || request.getAttribute(LEFT_OUT) != null) {
             return;
         }
         var actor = Actors.of(request);

@@ -8,28 +8,69 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses bodies beyond the limit: by their announced length, or as soon as more than that arrives. */
+/**
+ * Refuses bodies beyond the limit: by their announced length, or as soon as more than that arrives; and those that dribble
+ * in. The server's own timeout is for one read, and begins again with every byte.
+ */
 final class BodyLimit extends OncePerRequestFilter {
 
+    /** Says that the body did not come, and is no longer waited for. */
+    static final String UNREAD = BodyLimit.class.getName() + ".unread";
+
+    private static final int MOST_THROWN_AWAY = 1 << 20;
+
     private final long limit;
+    private final Duration timeout;
     private final Problems problems;
 
-    BodyLimit(long limit, Problems problems) {
+    BodyLimit(long limit, Duration timeout, Problems problems) {
         this.limit = limit;
+        this.timeout = timeout;
         this.problems = problems;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() > limit) {
-            problems.write(request, response, new TooLargeException(limit).problem());
-            return;
+        var began = System.nanoTime();
+        try {
+            if (request.getContentLengthLong() > limit) {
+                problems.write(request, response, new TooLargeException(limit).problem());
+            } else {
+                chain.doFilter(new Limited(request, began), response);
+            }
+        } finally {
+            if (!request.isAsyncStarted() && !isRead(request, began)) {
+                request.setAttribute(UNREAD, true);
+            }
         }
-        chain.doFilter(new Limited(request), response);
+    }
+
+    /**
+     * Reads what nobody wanted, within the deadline: whoever sends it hears the answer only when it is sent, and the
+     * connection can be used again. Where that does not succeed the connection is closed: see {@link SlowBodies}.
+     */
+    private boolean isRead(HttpServletRequest request, long began) {
+        if (request.getHeader("Expect") != null
+                || (request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null)) {
+            return true;
+        }
+        try {
+            var body = request.getInputStream();
+            var rest = new byte[8192];
+            var most = MOST_THROWN_AWAY;
+            while (!body.isFinished() && most > 0 && System.nanoTime() - began <= timeout.toNanos()) {
+                most -= Math.max(0, body.read(rest));
+            }
+            return body.isFinished();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static final class TooLargeException extends IOException {
@@ -53,23 +94,28 @@ final class BodyLimit extends OncePerRequestFilter {
 
     private final class Limited extends HttpServletRequestWrapper {
 
-        Limited(HttpServletRequest request) {
+        private final long began;
+
+        Limited(HttpServletRequest request, long began) {
             super(request);
+            this.began = began;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new Counting(super.getInputStream());
+            return new Counting(super.getInputStream(), began);
         }
     }
 
     private final class Counting extends ServletInputStream {
 
         private final ServletInputStream body;
+        private final long began;
         private long seen;
 
-        Counting(ServletInputStream body) {
+        Counting(ServletInputStream body, long began) {
             this.body = body;
+            this.began = began;
         }
 
         @Override
@@ -86,10 +132,13 @@ final class BodyLimit extends OncePerRequestFilter {
             return count;
         }
 
-        private void count(int more) throws TooLargeException {
+        private void count(int more) throws IOException {
             seen += more;
             if (seen > limit) {
                 throw new TooLargeException(limit);
+            }
+            if (System.nanoTime() - began > timeout.toNanos()) {
+                throw new SocketTimeoutException("the body did not come within " + timeout);
             }
         }
 

@@ -1,5 +1,6 @@
 package io.remotegpu.api.web;
 
+import java.net.SocketTimeoutException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -21,6 +22,9 @@ final class BodyProblems {
             switch (cause) {
                 case BodyLimit.TooLargeException tooLarge -> {
                     return tooLarge.problem();
+                }
+                case SocketTimeoutException slow -> {
+                    return StatusProblems.of(HttpStatus.REQUEST_TIMEOUT);
                 }
                 case UnrecognizedPropertyException unknown -> {
                     return ProblemException.invalid(path(unknown), "is not a field of this request" + known(unknown));

@@ -27,6 +27,7 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -108,6 +109,12 @@ class ProblemAdvice {
     ResponseEntity<Object> missing(MissingServletRequestParameterException missing, HttpServletRequest request) {
         return problems.answer(
                 request, ProblemException.badParameter(missing.getParameterName(), "is required: give a value"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> missing(MissingRequestHeaderException missing, HttpServletRequest request) {
+        return problems.answer(
+                request, ProblemException.badParameter(missing.getHeaderName(), "is required: send this header"));
     }
 
     @ExceptionHandler

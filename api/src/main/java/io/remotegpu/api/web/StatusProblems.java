@@ -26,6 +26,8 @@ public final class StatusProblems {
                         status,
                         "unsupported_media_type",
                         "This route reads JSON in UTF-8: send 'Content-Type: application/json'.");
+            case REQUEST_TIMEOUT ->
+                ProblemException.of(status, "request_timeout", "The request did not come in time: send it faster.");
             case CONTENT_TOO_LARGE ->
                 ProblemException.of(status, "body_too_large", "The body is too large: send less.");
             case URI_TOO_LONG -> ProblemException.of(status, "uri_too_long", "The address is too long.");

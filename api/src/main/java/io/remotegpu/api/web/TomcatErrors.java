@@ -17,8 +17,10 @@ class TomcatErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addContextCustomizers(
-                context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+        factory.addContextCustomizers(context -> {
+            context.getParent().getPipeline().addValve(new ProblemValve());
+            context.getParent().getPipeline().addValve(new SlowBodies());
+        });
     }
 
     private static final class ProblemValve extends ErrorReportValve {

@@ -11,6 +11,8 @@ import jakarta.servlet.Filter;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,7 +53,19 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(WebProperties settings, Problems problems) {
-        return first(new BodyLimit(settings.maxBody().toBytes(), problems), 1);
+        return first(new BodyLimit(settings.maxBody().toBytes(), settings.bodyTimeout(), problems), 1);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> deadlines(WebProperties settings) {
+        return factory -> {
+            factory.setProtocol(DeadlineProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                if (connector.getProtocolHandler() instanceof DeadlineProtocol protocol) {
+                    protocol.setDeadline(settings.headTimeout());
+                }
+            });
+        };
     }
 
     @Bean
@@ -66,7 +80,8 @@ class WebConfiguration implements WebMvcConfigurer {
         cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
         cors.setAllowedHeaders(List.of(
                 "Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID", RequestIds.HEADER));
-        cors.setExposedHeaders(List.of("Location", "Retry-After", "Preference-Applied", RequestIds.HEADER));
+        cors.setExposedHeaders(List.of(
+                "Location", "Retry-After", "Preference-Applied", "RateLimit", "RateLimit-Policy", RequestIds.HEADER));
         cors.setMaxAge(Duration.ofHours(1));
         var source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/api/**", cors);

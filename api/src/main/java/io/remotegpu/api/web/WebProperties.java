@@ -1,7 +1,9 @@
 package io.remotegpu.api.web;
 
 import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -11,6 +13,9 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code remotegpu.web}.
  *
  * @param maxBody the largest body of a request; larger ones are answered 413
+ * @param headTimeout within which a request's line and headers, and before them the TLS handshake, have to be there;
+ *     otherwise the connection is closed
+ * @param bodyTimeout within which the body has to be there; otherwise the answer is 408, and the connection is closed
  * @param corsOrigins origins whose pages may call the API from a browser ({@code https://console.example.com}); none by
  *     default
  */
@@ -18,4 +23,11 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("remotegpu.web")
 record WebProperties(
         @NotNull @DefaultValue("256KB") DataSize maxBody,
+
+        @NotNull @DurationMin(millis = 100) @DefaultValue("10s")
+        Duration headTimeout,
+
+        @NotNull @DurationMin(millis = 100) @DefaultValue("30s")
+        Duration bodyTimeout,
+
         @DefaultValue List<String> corsOrigins) {}

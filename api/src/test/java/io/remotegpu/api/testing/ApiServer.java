@@ -4,6 +4,8 @@ import io.remotegpu.api.ApiConfiguration;
 import io.remotegpu.db.testing.TestDatabase;
 import io.temporal.client.WorkflowClient;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -38,12 +40,19 @@ public final class ApiServer implements AutoCloseable {
                 "remotegpu.security.bcrypt-strength=4",
                 "remotegpu.security.password-min-length=6",
                 "remotegpu.security.common-passwords=false",
+                // There, and never reached: a test is one user from one address.
+                "remotegpu.rate-limits.user.requests=1000000",
+                "remotegpu.rate-limits.address.requests=1000000",
+                "remotegpu.rate-limits.login.requests=1000000",
                 "logging.level.root=WARN",
                 "logging.level.org.springdoc=ERROR",
                 "logging.level.io.temporal=ERROR",
                 "logging.level.org.apache.catalina.loader=ERROR"));
         all.addAll(List.of(settings));
-        var arguments = all.stream().map(setting -> "--" + setting).toArray(String[]::new);
+        // Of two values for one setting, the test's own is the one that counts.
+        var byName = new LinkedHashMap<String, String>();
+        all.forEach(setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
+        var arguments = byName.values().stream().map(setting -> "--" + setting).toArray(String[]::new);
         return new ApiServer(new SpringApplicationBuilder(Application.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("temporal", temporal))
                 .run(arguments));
@@ -59,6 +68,10 @@ public final class ApiServer implements AutoCloseable {
 
     public <T> T bean(String name, Class<T> type) {
         return context.getBean(name, type);
+    }
+
+    public <T> Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
     }
 
     public Client client() {

@@ -1,6 +1,7 @@
 package io.remotegpu.standalone;
 
 import io.remotegpu.activities.host.Addresses;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +14,10 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
 
     private final Map<String, Object> properties = new HashMap<>();
     private final Path logFile;
+    private final boolean forOneself;
 
     Settings(UpOptions options, Addresses addresses, Home home) {
+        forOneself = isLoopback(addresses.bound());
         logFile = home.logs().resolve("remotegpu.log");
         properties.put("server.port", options.port());
         properties.put("server.address", addresses.bound());
@@ -65,8 +68,15 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
                 "remotegpu.security.password-min-length",
                 6,
                 "remotegpu.security.common-passwords",
-                false));
+                false,
+                // Whoever is reached by their own machine only need not be kept from asking too much of it.
+                "remotegpu.rate-limits.enabled",
+                !forOneself));
         return defaults;
+    }
+
+    private static boolean isLoopback(String address) {
+        return InetAddress.ofLiteral(address).isLoopbackAddress();
     }
 
     @Override

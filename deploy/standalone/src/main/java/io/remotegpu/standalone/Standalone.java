@@ -22,8 +22,14 @@ public final class Standalone {
         try {
             status = switch (command) {
                 case "up" -> Up.run(UpOptions.parse(rest), environment);
-                case "demo" -> Demo.run(rest);
-                case "doctor" -> Doctor.run(rest, environment, ownDatabase(environment));
+                case "demo" -> {
+                    OwnCertificate.trust(environment);
+                    yield Demo.run(rest);
+                }
+                case "doctor" -> {
+                    OwnCertificate.trust(environment);
+                    yield Doctor.run(rest, environment, ownDatabase(environment));
+                }
                 default ->
                     throw new IllegalArgumentException("there is no command " + command + ", only up, demo and doctor");
             };

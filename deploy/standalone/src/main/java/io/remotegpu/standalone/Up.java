@@ -212,7 +212,7 @@ final class Up {
             console.say(name, "after " + Console.secondsSince(began));
             return;
         }
-        String url = "http://" + addresses.typed() + ":" + options.port();
+        String url = OwnCertificate.scheme(environment) + "://" + addresses.typed() + ":" + options.port();
         state.put("api", url);
         state.put("docs", url + "/docs");
         console.say(name, "on " + addresses.typed() + ":" + options.port() + " after " + Console.secondsSince(began));

@@ -1,0 +1,5 @@
+/** HTTPS by two files. */
+@NullMarked
+package io.remotegpu.api.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.remotegpu.standalone;
 
 import io.remotegpu.activities.cluster.ClusterConfiguration;
 import io.remotegpu.activities.host.HostConfiguration;
+import io.remotegpu.activities.idle.IdleConfiguration;
 import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
 import io.remotegpu.activities.watch.HostWatchConfiguration;
 import io.remotegpu.activities.worker.WorkerConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Import;
     HostConfiguration.class,
     ClusterConfiguration.class,
     ReconcilerConfiguration.class,
-    HostWatchConfiguration.class
+    HostWatchConfiguration.class,
+    IdleConfiguration.class
 })
 class StandaloneApplication {}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records the reconciler's histories that ReplayTest replays, from what is broken on purpose on a running `./remotegpu up`
-# with REMOTEGPU_RECONCILER_EVERY=2s REMOTEGPU_RECONCILER_GRACE=3s, a Docker engine with the terminal image, and --simulate 2x4.
+# with REMOTEGPU_RECONCILER_EVERY=2s REMOTEGPU_RECONCILER_GRACE=3s REMOTEGPU_IDLE_EVERY=2s, a Docker engine with the terminal image, and --simulate 2x4.
 #   record-reconciler-histories.sh API_URL TEMPORAL_ADDRESS DOCKER_HOST [temporal CLI]
 # Uses a new user; what it creates, it deletes. A released history is kept for ever: record beside it, never over it.
 set -euo pipefail
@@ -36,6 +36,14 @@ await "$ended" failed
 closed "environment-$ended"
 record repair-settle "environment-$ended"
 call DELETE "/environments/$ended" >/dev/null
+
+# A look at who uses one that may not be idle for ever.
+watched=$(call POST /environments "$(spec watched docker | sed 's/}$/,"idle_timeout":"1h"}/')" | field id)
+until call GET "/environments/$watched/activity" | grep -q '"state":"i'; do sleep 0.5; done
+look=$("$cli" workflow list --address "$temporal" --query "WorkflowType = 'WatchIdleness' AND ExecutionStatus = 'Completed'" --limit 1 --output json \
+    | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["execution"]["workflowId"])')
+record watch-idleness "$look"
+call DELETE "/environments/$watched" >/dev/null
 
 # Its workflow is gone in the middle of a create.
 lost=$(call POST /environments "$(spec lost docker)" wait=0 | field id)

@@ -427,7 +427,35 @@ class BadFieldsIT extends HostileRequests {
             {"wait_timeout", "\"" + NUL + "\""},
             {"wait_timeout", "\"0s\""},
             {"wait_timeout", "\"-1h\""},
-            {"queue", "1"}
+            {"queue", "1"},
+            {"gpu", "-1"},
+            {"gpu", "1025"},
+            {"gpu", "1.5"},
+            {"gpu", "\"none\""},
+            {"gpu", "99999999999"}
+        }));
+        refusesAll(admin, fields("PATCH", "/environments/" + unknown, "{\"idle_timeout\":\"1h\"}", new String[][] {
+            {"idle_timeout", "\"soon\""},
+            {"idle_timeout", "3600"},
+            {"idle_timeout", "\"0s\""},
+            {"idle_timeout", "\"-1h\""},
+            {"idle_timeout", "\"9999d\""},
+            {"idle_timeout", "\"PT99999999999999H\""},
+            {"idle_timeout", "[]"},
+            {"protected", "\"" + NUL + "\""},
+            {"protected", "[]"},
+            {"cpu", "0"},
+            {"cpu", "1025"},
+            {"cpu", "\"four\""},
+            {"memory", "\"63Mi\""},
+            {"memory", "\"65Ti\""},
+            {"memory", "-1"},
+            {"memory", "\"" + NUL + "\""},
+            {"gpu", "-1"},
+            {"gpu", "1025"},
+            {"storage", "\"1Gi\""},
+            {"status", "\"running\""},
+            {"user_id", "1"}
         }));
         for (var word : List.of("retry", "skip", "abort")) {
             refusesAll(
@@ -461,6 +489,7 @@ class BadFieldsIT extends HostileRequests {
                 "POST start",
                 "POST stop",
                 "GET access",
+                "GET activity",
                 "GET events",
                 "GET logs")) {
             var parts = (route + " ").split(" ", 3);
@@ -470,6 +499,7 @@ class BadFieldsIT extends HostileRequests {
         }
         bad.add(new Bad(
                 "POST", "/environments/" + unknown + "/extend", "{\"duration\":\"1h\"}", 404, "not_found", null));
+        bad.add(new Bad("PATCH", "/environments/" + unknown, "{\"protected\":true}", 404, "not_found", null));
         for (var tail : List.of("0", "-1", "1001", "all", "99999999999")) {
             bad.add(new Bad(
                     "GET", "/environments/" + unknown + "/logs?tail=" + tail, null, 400, "invalid_parameter", "tail"));

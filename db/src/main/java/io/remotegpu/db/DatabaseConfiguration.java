@@ -5,6 +5,7 @@ import io.remotegpu.db.environment.EventOutcome;
 import io.remotegpu.db.environment.OperationOutcome;
 import io.remotegpu.db.gpu.GpuStatus;
 import io.remotegpu.db.host.HostStatus;
+import io.remotegpu.db.idle.IdleSettings;
 import io.remotegpu.db.quota.DefaultQuotaSettings;
 import io.remotegpu.db.secret.InstallationSettings;
 import io.remotegpu.db.user.Role;
@@ -37,7 +38,12 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 @EnableTransactionManagement
 @EnableJdbcRepositories
 @ComponentScan
-@EnableConfigurationProperties({DefaultQuotaSettings.class, PlacementSettings.class, InstallationSettings.class})
+@EnableConfigurationProperties({
+    DefaultQuotaSettings.class,
+    PlacementSettings.class,
+    InstallationSettings.class,
+    IdleSettings.class
+})
 public class DatabaseConfiguration extends AbstractJdbcConfiguration {
 
     @Override

@@ -104,6 +104,12 @@ class MigrationIT {
             a service leased twice                    | INSERT INTO port_leases (host_id, port, environment_id, service) VALUES ('h', 22001, $1, 'ssh')
             a port that is none                       | UPDATE port_leases SET port = 70000
             a second reservation                      | INSERT INTO reservations (environment_id, user_id, cpu, memory, gpu, storage) VALUES ($1, 1, 1, 1, 1, 1), ($1, 1, 1, 1, 1, 1)
+            a run of more GPUs than there are asked   | UPDATE environments SET gpu = 2
+            a look that failed and saw something      | INSERT INTO activity_samples (environment_id, pass, connections, trouble) VALUES ($1, now(), 0, 'away')
+            one look written twice                    | INSERT INTO activity_samples (environment_id, pass) VALUES ($1, now()), ($1, now())
+            a last activity of unknown kernels        | INSERT INTO activity_samples (environment_id, pass, jupyter_last) VALUES ($1, now(), now())
+            idle since no time                        | INSERT INTO idle_states (environment_id, judged_at, state, finding) VALUES ($1, now(), 'idle', 'f')
+            a warning of what is in use               | INSERT INTO idle_states (environment_id, judged_at, state, finding, warned_at) VALUES ($1, now(), 'in_use', 'f', now())
             more than one installation                | INSERT INTO installation (id, key_fingerprint) VALUES (2, 'x')
             """)
     void isRefused(String what, String sql) {

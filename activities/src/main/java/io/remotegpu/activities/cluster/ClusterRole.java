@@ -1,5 +1,6 @@
 package io.remotegpu.activities.cluster;
 
+import io.remotegpu.activities.engine.ActivitySampler;
 import io.remotegpu.activities.engine.CredentialSource;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
@@ -118,7 +119,8 @@ final class ClusterRole implements SmartLifecycle {
                 host.id(),
                 settings,
                 new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout())),
-                new EngineSweep(drivers, null, id -> hosts.hasPlaceInCluster(id, cluster)));
+                new EngineSweep(drivers, null, id -> hosts.hasPlaceInCluster(id, cluster)),
+                new ActivitySampler(drivers));
         worker.start();
         nodes.put(host.id(), worker);
         LOG.info("serving host {}, node {} of cluster {}", host.id(), node, cluster);

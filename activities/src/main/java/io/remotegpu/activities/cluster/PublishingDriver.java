@@ -2,7 +2,9 @@ package io.remotegpu.activities.cluster;
 
 import io.remotegpu.db.port.Endpoint;
 import io.remotegpu.drivers.kubernetes.KubernetesDriver;
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.Observation;
@@ -15,7 +17,7 @@ import java.util.function.BiConsumer;
 
 /** A node's driver, which says after each deploy where users reach what they do not reach at leased ports. */
 record PublishingDriver(KubernetesDriver driver, BiConsumer<UUID, List<Endpoint>> publish)
-        implements EnvironmentDriver, EnvironmentLogs {
+        implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity {
 
     @Override
     public void deploy(Deployment deployment, Progress progress) {
@@ -50,5 +52,10 @@ record PublishingDriver(KubernetesDriver driver, BiConsumer<UUID, List<Endpoint>
     @Override
     public List<String> logs(UUID id, int tail) {
         return driver.logs(id, tail);
+    }
+
+    @Override
+    public Activity activity(UUID id) {
+        return driver.activity(id);
     }
 }

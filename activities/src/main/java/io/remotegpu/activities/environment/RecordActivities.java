@@ -13,6 +13,7 @@ import io.remotegpu.workflows.environment.EnvironmentFacts;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.FailureReason;
 import io.remotegpu.workflows.environment.Intervention;
+import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.Refusal;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
@@ -47,9 +48,11 @@ final class RecordActivities implements EnvironmentRecords {
     }
 
     @Override
-    public EnvironmentFacts begin(String operationId, UUID id, OperationKind kind, String requestedBy) {
+    public EnvironmentFacts begin(String operationId, OperationKind kind, OperationRequest request) {
+        var id = request.id();
         try {
-            var environment = lifecycle.begin(id, operationId, kind, requestedBy);
+            var environment =
+                    lifecycle.begin(id, operationId, kind, request.requestedBy(), request.reason(), request.gpu());
             var owner = environments.ownerOf(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
             return new EnvironmentFacts(owner, environment.spec(), environment.hostId());
         } catch (InvalidStateException invalid) {

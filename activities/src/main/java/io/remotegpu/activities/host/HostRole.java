@@ -1,5 +1,6 @@
 package io.remotegpu.activities.host;
 
+import io.remotegpu.activities.engine.ActivitySampler;
 import io.remotegpu.activities.engine.CredentialSource;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
@@ -89,7 +90,8 @@ public final class HostRole implements AutoCloseable {
                     id,
                     settings,
                     new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout()), afterUse),
-                    new EngineSweep(drivers, afterUse));
+                    new EngineSweep(drivers, afterUse),
+                    new ActivitySampler(drivers));
             worker.start();
             LOG.info("serving host {} with {}", id, modes);
             return worker;

@@ -1,12 +1,10 @@
 package io.remotegpu.activities.watch;
 
+import io.remotegpu.activities.worker.AutomaticStops;
 import io.remotegpu.db.host.DrainedEnvironments.Drained;
-import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.workflows.SearchAttributes;
 import io.remotegpu.workflows.TaskQueues;
-import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationRequest;
-import io.remotegpu.workflows.environment.StopEnvironment;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.host.LoseHost;
 import io.temporal.client.WorkflowClient;
@@ -17,9 +15,11 @@ import io.temporal.client.WorkflowOptions;
 final class WatchedOperations {
 
     private final WorkflowClient temporal;
+    private final AutomaticStops stops;
 
     WatchedOperations(WorkflowClient temporal) {
         this.temporal = temporal;
+        this.stops = new AutomaticStops(temporal);
     }
 
     /** False when it is dealt with already. */
@@ -39,26 +39,14 @@ final class WatchedOperations {
 
     /** False when another operation runs on it: then it is looked at again. */
     boolean stop(Drained environment) {
-        var stop = temporal.newWorkflowStub(
-                StopEnvironment.class,
-                WorkflowOptions.newBuilder()
-                        .setWorkflowId(EnvironmentWorkflows.workflowId(environment.id()))
-                        .setTaskQueue(TaskQueues.CONTROL)
-                        .setTypedSearchAttributes(io.temporal.common.SearchAttributes.newBuilder()
-                                .set(
-                                        SearchAttributes.ENVIRONMENT_ID,
-                                        environment.id().toString())
-                                .set(SearchAttributes.USER_NAME, environment.owner())
-                                .set(
-                                        SearchAttributes.DEPLOYMENT_MODE,
-                                        environment.mode().wireName())
-                                .set(SearchAttributes.ENVIRONMENT_STATUS, EnvironmentStatus.STOPPING.wireName())
-                                .set(SearchAttributes.HOST_ID, environment.hostId())
-                                .build())
-                        .setStaticSummary("stop " + environment.name() + " of " + environment.owner())
-                        .build());
-        var request = new OperationRequest(environment.id(), "the drain of host " + environment.hostId());
-        return started(() -> WorkflowClient.start(stop::stop, request));
+        return stops.begin(
+                new AutomaticStops.Running(
+                        environment.id(),
+                        environment.name(),
+                        environment.owner(),
+                        environment.mode(),
+                        environment.hostId()),
+                new OperationRequest(environment.id(), "the drain of host " + environment.hostId()));
     }
 
     private static boolean started(Runnable start) {

@@ -19,6 +19,7 @@ import io.remotegpu.workflows.environment.EngineSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.FailureReason;
 import io.remotegpu.workflows.environment.Intervention;
+import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
 import io.temporal.testing.TestActivityEnvironment;
@@ -193,7 +194,7 @@ class StepTwiceIT extends InstallationTest {
     }
 
     private void beginStop() {
-        records.begin(STOP, id, OperationKind.STOP, "alice");
+        records.begin(STOP, OperationKind.STOP, new OperationRequest(id, "alice"));
     }
 
     private void stop() {
@@ -207,6 +208,6 @@ class StepTwiceIT extends InstallationTest {
         allocations.release(id);
         quota.releaseCompute(id);
         records.succeed(STOP, id, EnvironmentStatus.STOPPED);
-        records.begin(START, id, OperationKind.START, "alice");
+        records.begin(START, OperationKind.START, new OperationRequest(id, "alice"));
     }
 }

@@ -1,5 +1,6 @@
 package io.remotegpu.activities.testing;
 
+import io.remotegpu.activities.engine.ActivitySampler;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
 import io.remotegpu.activities.engine.EngineSweep;
@@ -294,7 +295,12 @@ public final class Installation implements AutoCloseable {
     public void startHost(String hostId) {
         var drivers = drivers(hostId);
         var worker = new HostWorker(
-                temporal.getWorkflowClient(), hostId, SETTINGS, engineSteps(drivers), new EngineSweep(drivers, null));
+                temporal.getWorkflowClient(),
+                hostId,
+                SETTINGS,
+                engineSteps(drivers),
+                new EngineSweep(drivers, null),
+                new ActivitySampler(drivers));
         worker.start();
         hostWorkers.put(hostId, worker);
     }

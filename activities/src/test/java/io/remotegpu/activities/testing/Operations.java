@@ -76,6 +76,11 @@ public final class Operations {
         return start(new OperationRequest(id, CALLER, waitAtMost));
     }
 
+    /** One with so many GPUs. */
+    public Admission startWith(UUID id, int gpu) {
+        return start(new OperationRequest(id, CALLER, null, gpu, null));
+    }
+
     /** Of a start that waits. */
     public Admission stopWaiting(UUID id) {
         return stub(id).update(EnvironmentWorkflows.STOP_WAITING, Admission.class, new OperationRequest(id, CALLER));

@@ -66,7 +66,10 @@ final class ProblemResponses implements OpenApiCustomizer {
         }
         // Registration can be closed, and a login can be wrong or inactive.
         WITH_TOKEN.forEach((status, description) -> add(operation, status, description));
-        if (path.startsWith("/api/v1/environments") && !READING.contains(method) && !path.endsWith("/extend")) {
+        if (path.startsWith("/api/v1/environments")
+                && !READING.contains(method)
+                && method != PathItem.HttpMethod.PATCH
+                && !path.endsWith("/extend")) {
             var done = operation.getResponses().remove("200");
             if (done != null) {
                 done.setDescription("Admitted; Location says where to look");

@@ -71,8 +71,16 @@ class EnvironmentOperations {
         }
     }
 
-    /** @param waitAtMost how long to queue when there is no room; null to be refused then */
-    void start(Environment environment, String owner, String requestedBy, @Nullable Duration waitAtMost) {
+    /**
+     * @param waitAtMost how long to queue when there is no room; null to be refused then
+     * @param gpu with how many GPUs, where those are fewer than usual
+     */
+    void start(
+            Environment environment,
+            String owner,
+            String requestedBy,
+            @Nullable Duration waitAtMost,
+            @Nullable Integer gpu) {
         refuseWhileBusy(environment);
         var options = options(
                 environment,
@@ -80,7 +88,7 @@ class EnvironmentOperations {
                 OperationKind.START,
                 EnvironmentStatus.STARTING,
                 WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL);
-        var request = new OperationRequest(environment.id(), requestedBy, waitAtMost);
+        var request = new OperationRequest(environment.id(), requestedBy, waitAtMost, gpu, null);
         calls.admit(environment.id(), () -> {
             var start = temporal.newWorkflowStub(StartEnvironment.class, options);
             return WorkflowClient.executeUpdateWithStart(

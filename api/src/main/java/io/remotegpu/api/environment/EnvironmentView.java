@@ -1,5 +1,6 @@
 package io.remotegpu.api.environment;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.remotegpu.db.allocation.QueuePlace;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.Operation;
@@ -46,7 +47,13 @@ record EnvironmentView(
         String image,
         int cpu,
         @Schema(description = "Bytes") long memory,
+
+        @Schema(description = "What it has, unless a start asks for fewer")
         int gpu,
+
+        @Schema(description = "What its run asks for, or its last one did")
+        int runGpu,
+
         @Schema(description = "Bytes") long storage,
         Map<String, String> env,
         @Nullable String gpuModel,
@@ -62,6 +69,13 @@ record EnvironmentView(
 
         @Schema(description = "Until when it was asked to be kept running, however idle it looks") @Nullable
         Instant extendedUntil,
+
+        @JsonProperty("protected")
+        @Schema(name = "protected", description = "An admin's word: it is never stopped by itself")
+        boolean isProtected,
+
+        @Schema(description = "Why it was stopped, where nobody asked for it") @Nullable
+        String stopReason,
 
         @Schema(description = "Where it runs, or last ran", example = "host-001") @Nullable
         String hostId,
@@ -181,6 +195,7 @@ record EnvironmentView(
                 environment.image(),
                 environment.cpu(),
                 environment.memory(),
+                environment.fullGpu(),
                 environment.gpu(),
                 environment.storage(),
                 environment.env().values(),
@@ -190,6 +205,8 @@ record EnvironmentView(
                 idle == null ? null : Duration.ofSeconds(idle).toString(),
                 environment.priority(),
                 environment.extendedUntil(),
+                environment.isProtected(),
+                environment.stopReason(),
                 environment.hostId(),
                 gpus.stream()
                         .map(gpu -> new HeldGpu(gpu.id(), gpu.gpuIndex(), gpu.uuid(), gpu.model(), gpu.memory()))

@@ -138,7 +138,9 @@ class EnvironmentsController {
 
     @Operation(
             summary = "Start a stopped environment",
-            description = "On the host that has its data. With wait it is queued while there is no room.")
+            description =
+                    "On the host that has its data; with fewer GPUs than it has, if it is asked so. With wait it is queued while there is "
+                            + "no room.")
     @PostMapping("/{id}/start")
     ResponseEntity<EnvironmentView> start(
             @AuthenticationPrincipal Caller caller,
@@ -150,7 +152,14 @@ class EnvironmentsController {
             @Valid @RequestBody(required = false) @Nullable StartRequest request) {
         var environment = own.visible(caller, id);
         var wait = request == null ? null : waits.atMost(request.waitForRoom(), request.waitTimeout());
-        operations.start(environment, owner(environment), caller.username(), wait);
+        var gpu = request == null ? null : request.gpu();
+        if (gpu != null && gpu > environment.fullGpu()) {
+            throw ProblemException.invalid(
+                    "gpu",
+                    "must be at most " + environment.fullGpu()
+                            + ", which it has: to change that, stop it and PATCH it");
+        }
+        operations.start(environment, owner(environment), caller.username(), wait, gpu);
         return accepted(id, preference.awaitEnd(caller, prefer, id));
     }
 

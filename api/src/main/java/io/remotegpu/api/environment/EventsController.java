@@ -48,7 +48,8 @@ class EventsController {
             @Schema(example = "deploy") String step,
 
             @Schema(
-                    allowableValues = {"started", "done", "failed", "undone", "waiting", "retried", "skipped", "aborted"
+                    allowableValues = {
+                        "started", "done", "failed", "undone", "waiting", "retried", "skipped", "aborted", "warned"
                     })
             String outcome,
 

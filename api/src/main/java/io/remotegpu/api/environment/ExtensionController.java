@@ -56,9 +56,7 @@ class ExtensionController {
 
     @Operation(
             summary = "Keep an environment running",
-            description =
-                    "For that long from now, however idle it looks; an earlier extension is never shortened. Stored; takes "
-                            + "effect with idle reaping, which this version does not have yet.")
+            description = "For that long from now, however idle it looks; an earlier extension is never shortened.")
     @PostMapping
     EnvironmentView extend(
             @AuthenticationPrincipal Caller caller,

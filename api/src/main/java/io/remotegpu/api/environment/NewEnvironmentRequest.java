@@ -85,8 +85,9 @@ record NewEnvironmentRequest(
         @DurationMin(minutes = 1, message = "must be at least 1m")
         @DurationMax(days = 365, message = "must be at most 365d")
         @Schema(
-                description = "How long unused before it may be stopped. Stored; takes effect with idle reaping, which "
-                        + "this version does not have yet",
+                description =
+                        "How long nobody uses it before it is stopped, within the installation's limits; by default the "
+                                + "installation's for this type, which may be never",
                 example = "2h")
         @Nullable
         Duration idleTimeout,

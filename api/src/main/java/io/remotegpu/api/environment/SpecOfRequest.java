@@ -29,8 +29,10 @@ class SpecOfRequest {
     private final ImageProperties images;
     private final HostRepository hosts;
     private final Waits waits;
+    private final IdleLimits idle;
 
-    SpecOfRequest(ImageProperties images, HostRepository hosts, Waits waits) {
+    SpecOfRequest(ImageProperties images, HostRepository hosts, Waits waits, IdleLimits idle) {
+        this.idle = idle;
         this.waits = waits;
         this.images = images;
         this.hosts = hosts;
@@ -70,6 +72,7 @@ class SpecOfRequest {
                     "'" + image + "' is not allowed here: leave it out"
                             + (images.allowed().isEmpty() ? "" : ", or take one of " + images.allowed())));
         }
+        idle.fault(request.idleTimeout()).ifPresent(errors::add);
         waits.fault(request.waitForRoom(), request.waitTimeout()).ifPresent(errors::add);
         if (gpu == 0 && request.gpuModel() != null) {
             errors.add(new FieldError("gpu_model", "needs gpu to be at least 1"));

@@ -374,6 +374,49 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
+    void anIdleTimeoutIsChangedWithinTheLimitsAndAProtectionIsAnAdminsWord() {
+        var path = PATH + "/" + running("e1");
+        var changed = alice.send("PATCH", path, "{\"idle_timeout\":\"4h\"}");
+        assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
+        assertThat(changed.json().get("idle_timeout").asString()).isEqualTo("PT4H");
+        var activity = alice.get(path + "/activity").json();
+        assertThat(activity.get("timeout").asString()).isEqualTo("PT4H");
+        assertThat(activity.get("state").isNull()).isTrue();
+        assertThat(activity.get("samples").isEmpty()).isTrue();
+
+        var tooShort = alice.send("PATCH", path, "{\"idle_timeout\":\"4m\"}");
+        assertThat(tooShort.status()).isEqualTo(422);
+        assertThat(tooShort.toString()).contains("idle_timeout", "PT5M");
+        assertThat(alice.send("PATCH", path, "{\"protected\":true}").status()).isEqualTo(403);
+        assertThat(alice.get(path).json().get("protected").asBoolean()).isFalse();
+        assertThat(alice.get(path).json().get("idle_timeout").asString()).isEqualTo("PT4H");
+    }
+
+    @Test
+    void aSizeIsChangedWhileItIsStoppedAndAStartMayDoWithFewerGpus() {
+        var path = PATH + "/" + running("e1");
+        var tooEarly = alice.send("PATCH", path, "{\"cpu\":2}");
+        assertThat(tooEarly.status()).isEqualTo(409);
+        assertThat(tooEarly.toString()).contains("invalid_state", "stop it first");
+        alice.send("POST", path + "/stop", null, "Prefer", "wait=20");
+
+        var resized = alice.send("PATCH", path, "{\"cpu\":2,\"memory\":\"2Gi\",\"gpu\":1}");
+        assertThat(resized.status()).as(resized.toString()).isEqualTo(200);
+        assertThat(resized.json().get("cpu").asInt()).isEqualTo(2);
+        assertThat(resized.json().get("memory").asLong()).isEqualTo(2L << 30);
+        assertThat(resized.json().get("gpu").asInt()).isEqualTo(1);
+
+        var tooMany = alice.post(path + "/start", "{\"gpu\":2}");
+        assertThat(tooMany.status()).isEqualTo(422);
+        assertThat(tooMany.toString()).contains("must be at most 1");
+        var started = alice.send("POST", path + "/start", "{\"gpu\":0}", "Prefer", "wait=20");
+        assertThat(started.status()).as(started.toString()).isEqualTo(202);
+        assertThat(started.json().get("gpu").asInt()).isEqualTo(1);
+        assertThat(started.json().get("run_gpu").asInt()).isZero();
+        assertThat(started.json().get("gpus").isEmpty()).isTrue();
+    }
+
+    @Test
     void eventsAreStreamedAsTheyHappenAndGoOnWhereAStreamEnded() throws Exception {
         Script.hold();
         var path = PATH + "/"

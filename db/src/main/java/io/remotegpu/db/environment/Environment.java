@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
+import org.springframework.data.relational.core.mapping.Column;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
  * One environment as its row says; written by {@link EnvironmentLifecycle}, and {@code hostId} by the allocation.
  *
  * @param memory bytes
+ * @param gpu what its run asks for, or its last one did
+ * @param fullGpu what a run asks for that does not say otherwise
  * @param storage bytes
  * @param requestedHostId only there, or anywhere
  * @param hostId where it runs, or last ran; its data, if any, is there
@@ -25,6 +28,8 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param unreturned what a failed operation could not yet give back, in words
  * @param requestFingerprint SHA-256 of the request that an Idempotency-Key stands for
  * @param extendedUntil until when it is to be kept running, however idle it looks
+ * @param isProtected an admin's word: it is never stopped by itself
+ * @param stopReason why it was stopped, where nobody asked for it
  */
 @Table("environments")
 public record Environment(
@@ -52,6 +57,9 @@ public record Environment(
         List<String> unreturned,
         @Nullable String requestFingerprint,
         @Nullable Instant extendedUntil,
+        @Column("protected") boolean isProtected,
+        @Nullable String stopReason,
+        int fullGpu,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant startedAt,
@@ -62,7 +70,7 @@ public record Environment(
         unreturned = List.copyOf(unreturned);
     }
 
-    /** What was asked for, as the request put it. */
+    /** What was asked for, as the request put it; of GPUs, what its run does. */
     public EnvironmentSpec spec() {
         return new EnvironmentSpec(
                 name,
@@ -100,6 +108,11 @@ public record Environment(
         }
     }
 
+    /** This environment, whose next run asks for so many GPUs. */
+    Environment withGpu(int forItsRun) {
+        return with(status, forItsRun);
+    }
+
     /**
      * This environment in its next status: the only way to another status.
      *
@@ -110,6 +123,10 @@ public record Environment(
             throw new IllegalStateException("environment " + id + " is " + status.wireName() + " and cannot become "
                     + next.wireName() + ", only " + status.successors());
         }
+        return with(next, gpu);
+    }
+
+    private Environment with(EnvironmentStatus next, int forItsRun) {
         return new Environment(
                 id,
                 userId,
@@ -119,7 +136,7 @@ public record Environment(
                 image,
                 cpu,
                 memory,
-                gpu,
+                forItsRun,
                 storage,
                 env,
                 gpuModel,
@@ -135,6 +152,9 @@ public record Environment(
                 unreturned,
                 requestFingerprint,
                 extendedUntil,
+                isProtected,
+                stopReason,
+                fullGpu,
                 createdAt,
                 updatedAt,
                 startedAt,

@@ -4,6 +4,7 @@ import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -102,6 +103,23 @@ public class EnvironmentLifecycle {
      */
     @Transactional
     public Environment begin(UUID id, String operationId, OperationKind kind, String requestedBy) {
+        return begin(id, operationId, kind, requestedBy, null, null);
+    }
+
+    /**
+     * The same for one that nobody asked for. It gives way to what was asked for meanwhile: an extension, a protection.
+     *
+     * @param reason why it is begun, for the environment's users; null when somebody asked for it
+     * @param gpu of a start, with how many GPUs, where those are fewer than usual
+     */
+    @Transactional
+    public Environment begin(
+            UUID id,
+            String operationId,
+            OperationKind kind,
+            String requestedBy,
+            @Nullable String reason,
+            @Nullable Integer gpu) {
         var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
         if (operation(id, operationId).isPresent()) {
             return environment;
@@ -110,10 +128,13 @@ public class EnvironmentLifecycle {
             throw new EnvironmentNotFoundException(id);
         }
         var next = Admissibility.next(environment, kind, operations.open(id));
+        if (reason != null && kind == OperationKind.STOP) {
+            refuseWhenToBeKept(environment);
+        }
         var moved = environment.moveTo(next);
-        rows.open(operationId, id, kind, requestedBy, environment.status());
+        rows.open(operationId, id, kind, requestedBy, reason, environment.status());
         rows.moved(moved);
-        return moved;
+        return kind == OperationKind.START ? withGpus(moved, gpu) : moved;
     }
 
     /** Undoes the {@link #begin} of a start that was refused; the environment is as it was before. */
@@ -344,6 +365,70 @@ public class EnvironmentLifecycle {
                             + environment.status().wireName() + "; only a running one can be extended");
         }
         rows.extended(id, by);
+    }
+
+    /**
+     * Changes when it is stopped by itself; null leaves a thing as it is.
+     *
+     * @throws EnvironmentNotFoundException when there is none, or it is deleted
+     */
+    @Transactional
+    public void keep(UUID id, @Nullable Duration idleTimeout, @Nullable Boolean isProtected) {
+        var _ = environments
+                .lock(id)
+                .filter(environment -> environment.status() != EnvironmentStatus.DELETED)
+                .orElseThrow(() -> new EnvironmentNotFoundException(id));
+        if (idleTimeout != null) {
+            rows.idleTimeout(id, idleTimeout);
+        }
+        if (isProtected != null) {
+            rows.isProtected(id, isProtected);
+        }
+    }
+
+    /** Each start says it anew: one that does not wants all of them. */
+    private Environment withGpus(Environment environment, @Nullable Integer asked) {
+        int gpu = asked == null ? environment.fullGpu() : Math.min(asked, environment.fullGpu());
+        if (gpu != environment.gpu()) {
+            rows.size(environment.id(), environment.cpu(), environment.memory(), gpu, environment.fullGpu());
+        }
+        return environment.withGpu(gpu);
+    }
+
+    /**
+     * Changes what it asks for at its next start; null leaves a thing as it is.
+     *
+     * @throws InvalidStateException unless it is down: stopped, or failed with its data
+     * @throws EnvironmentNotFoundException when there is none, or it is deleted
+     */
+    @Transactional
+    public void resize(UUID id, @Nullable Integer cpu, @Nullable Long memory, @Nullable Integer gpu) {
+        var environment = environments
+                .lock(id)
+                .filter(found -> found.status() != EnvironmentStatus.DELETED)
+                .orElseThrow(() -> new EnvironmentNotFoundException(id));
+        var down = environment.status() == EnvironmentStatus.STOPPED
+                || environment.status() == EnvironmentStatus.FAILED && environment.hasData();
+        var open = operations.open(id);
+        if (!down || open.isPresent()) {
+            throw new InvalidStateException(
+                    environment.status(),
+                    open.map(Operation::kind).orElse(null),
+                    "environment '" + environment.name() + "' is "
+                            + environment.status().wireName()
+                            + "; its size is changed while it is stopped: stop it first");
+        }
+        int full = gpu == null ? environment.fullGpu() : gpu;
+        rows.size(
+                id, cpu == null ? environment.cpu() : cpu, memory == null ? environment.memory() : memory, full, full);
+    }
+
+    private void refuseWhenToBeKept(Environment environment) {
+        var until = environment.extendedUntil();
+        if (environment.isProtected() || until != null && until.isAfter(Instant.now())) {
+            throw new InvalidStateException(
+                    environment.status(), null, "environment '" + environment.name() + "' is to be kept running");
+        }
     }
 
     private void stepDone(Operation operation) {

@@ -3,6 +3,7 @@ package io.remotegpu.db.environment;
 import io.remotegpu.db.StringMap;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -104,6 +105,35 @@ class EnvironmentRows {
                 .update();
     }
 
+    /** What its next run asks for, and with it what it would reserve: it reserves nothing of that while it is down. */
+    void size(UUID id, int cpu, long memory, int gpu, int fullGpu) {
+        jdbc.sql("""
+                        WITH asked AS (
+                            UPDATE environments SET cpu = :cpu, memory = :memory, gpu = :gpu, full_gpu = :fullGpu,
+                                updated_at = now()
+                            WHERE id = :id)
+                        UPDATE reservations SET cpu = :cpu, memory = :memory, gpu = :gpu
+                        WHERE environment_id = :id AND NOT compute_held""")
+                .param("id", id)
+                .param("cpu", cpu)
+                .param("memory", memory)
+                .param("gpu", gpu)
+                .param("fullGpu", fullGpu)
+                .update();
+    }
+
+    void idleTimeout(UUID id, Duration timeout) {
+        jdbc.sql("UPDATE environments SET idle_timeout_seconds = ?, updated_at = now() WHERE id = ?")
+                .params(timeout.toSeconds(), id)
+                .update();
+    }
+
+    void isProtected(UUID id, boolean value) {
+        jdbc.sql("UPDATE environments SET protected = ?, updated_at = now() WHERE id = ?")
+                .params(value, id)
+                .update();
+    }
+
     /** Never shortens what an earlier request was granted. */
     void extended(UUID id, Duration by) {
         jdbc.sql("""
@@ -156,24 +186,30 @@ class EnvironmentRows {
         jdbc.sql("DELETE FROM environments WHERE id = ?").param(id).update();
     }
 
-    /** Opens an operation, with the event that says so. */
+    /** Opens an operation, with the event that says so; a start forgets why it was stopped. */
     void open(
             String operationId,
             UUID id,
             OperationKind kind,
             String requestedBy,
+            @Nullable String reason,
             @Nullable EnvironmentStatus statusBefore) {
         jdbc.sql("""
-                        WITH opened AS (
+                        WITH explained AS (
+                            UPDATE environments SET stop_reason = :reason
+                            WHERE id = :id AND :kind IN ('start', 'stop') AND stop_reason IS DISTINCT FROM :reason),
+                        opened AS (
                             INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
                             VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore))
                         INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
-                        VALUES (:id, :operationId, :kind, :started, 'asked for by ' || :requestedBy)""")
+                        VALUES (:id, :operationId, :kind, :started,
+                            'asked for by ' || :requestedBy || coalesce(': ' || :reason, ''))""")
                 .param("operationId", operationId)
                 .param("id", id)
                 .param("kind", kind.wireName())
                 .param("step", Operation.ADMIT)
                 .param("requestedBy", requestedBy)
+                .param("reason", reason, Types.VARCHAR)
                 .param("statusBefore", statusBefore == null ? null : statusBefore.wireName())
                 .param("started", EventOutcome.STARTED.wireName())
                 .update();

@@ -16,7 +16,9 @@ public enum EventOutcome {
     /** An operator left it out. */
     SKIPPED,
     /** An operator, or its user, gave it up. */
-    ABORTED;
+    ABORTED,
+    /** Its users were told what comes unless they do something. */
+    WARNED;
 
     /** The name in answers and rows. */
     public String wireName() {

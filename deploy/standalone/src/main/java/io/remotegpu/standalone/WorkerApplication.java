@@ -1,9 +1,5 @@
 package io.remotegpu.standalone;
 
-import io.remotegpu.activities.cluster.ClusterConfiguration;
-import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
-import io.remotegpu.activities.watch.HostWatchConfiguration;
-import io.remotegpu.activities.worker.WorkerConfiguration;
 import io.remotegpu.api.TemporalClientConfiguration;
 import io.remotegpu.db.DatabaseConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
@@ -13,12 +9,5 @@ import org.springframework.context.annotation.Import;
 /** The control role alone: it serves nobody but Temporal, and machines are served by their agents. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({
-    DatabaseConfiguration.class,
-    TemporalClientConfiguration.class,
-    WorkerConfiguration.class,
-    ClusterConfiguration.class,
-    ReconcilerConfiguration.class,
-    HostWatchConfiguration.class
-})
+@Import({DatabaseConfiguration.class, TemporalClientConfiguration.class, ControlRole.class})
 class WorkerApplication {}

@@ -21,7 +21,7 @@ public final class DeleteEnvironmentImpl implements DeleteEnvironment {
 
     @Override
     public void run(OperationRequest sameRequest) {
-        operation.run(OperationKind.DELETE, request.requestedBy(), this::removeEverything);
+        operation.run(OperationKind.DELETE, request, this::removeEverything);
     }
 
     private void removeEverything(EnvironmentFacts environment) {

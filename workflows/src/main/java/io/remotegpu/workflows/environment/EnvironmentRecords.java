@@ -18,7 +18,7 @@ public interface EnvironmentRecords {
     void withdraw(String operationId, UUID id);
 
     /** Opens start, stop or delete and moves the status; refuses {@code INVALID_STATE}, {@code NOT_FOUND}. */
-    EnvironmentFacts begin(String operationId, UUID id, OperationKind kind, String requestedBy);
+    EnvironmentFacts begin(String operationId, OperationKind kind, OperationRequest request);
 
     /** Undoes {@link #begin} of a start that was refused; not begun is success. */
     void abandonStart(String operationId, UUID id);

@@ -10,12 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param id the environment
  * @param requestedBy the user name of who asked, or the name of the schedule that did
  * @param waitAtMost for a start, how long to queue when there is no room; absent to be refused then
+ * @param gpu for a start, with how many GPUs, where those are fewer than usual
+ * @param reason why it is done, where nobody asked for it
  */
 public record OperationRequest(
-        UUID id, String requestedBy, @Nullable Duration waitAtMost) {
+        UUID id,
+        String requestedBy,
+        @Nullable Duration waitAtMost,
+        @Nullable Integer gpu,
+        @Nullable String reason) {
 
     /** One that does not wait. */
     public OperationRequest(UUID id, String requestedBy) {
-        this(id, requestedBy, null);
+        this(id, requestedBy, null, null, null);
+    }
+
+    /** A start that waits. */
+    public OperationRequest(UUID id, String requestedBy, @Nullable Duration waitAtMost) {
+        this(id, requestedBy, waitAtMost, null, null);
     }
 }

@@ -17,8 +17,8 @@ final class PersistentOperation extends OperationRun {
         super(environmentId);
     }
 
-    void run(OperationKind kind, String requestedBy, Functions.Proc1<EnvironmentFacts> steps) {
-        Workflow.newDetachedCancellationScope(() -> admitAndRun(kind, requestedBy, steps))
+    void run(OperationKind kind, OperationRequest request, Functions.Proc1<EnvironmentFacts> steps) {
+        Workflow.newDetachedCancellationScope(() -> admitAndRun(kind, request, steps))
                 .run();
         awaitCallers();
     }
@@ -38,11 +38,10 @@ final class PersistentOperation extends OperationRun {
         return false;
     }
 
-    private void admitAndRun(OperationKind kind, String requestedBy, Functions.Proc1<EnvironmentFacts> steps) {
+    private void admitAndRun(OperationKind kind, OperationRequest request, Functions.Proc1<EnvironmentFacts> steps) {
         EnvironmentFacts environment;
         try {
-            environment =
-                    Steps.records("mark it for " + kind.wireName()).begin(id(), environmentId(), kind, requestedBy);
+            environment = Steps.records("mark it for " + kind.wireName()).begin(id(), kind, request);
         } catch (ActivityFailure failure) {
             refuse(failure.getCause() instanceof ApplicationFailure refused ? refused : failure);
             return;

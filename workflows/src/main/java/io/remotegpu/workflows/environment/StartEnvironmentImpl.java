@@ -45,8 +45,7 @@ public final class StartEnvironmentImpl implements StartEnvironment {
     }
 
     private void bringUpAgain() {
-        var environment = Steps.records("mark it as starting")
-                .begin(operation.id(), id, OperationKind.START, request.requestedBy());
+        var environment = Steps.records("mark it as starting").begin(operation.id(), OperationKind.START, request);
 
         rollback.onFailure("quota", () -> Steps.quota("give compute back").releaseCompute(id));
         Steps.quota("reserve compute").reserveCompute(id);

@@ -22,7 +22,7 @@ public final class StopEnvironmentImpl implements StopEnvironment {
 
     @Override
     public void stop(OperationRequest sameRequest) {
-        operation.run(OperationKind.STOP, request.requestedBy(), this::takeDown);
+        operation.run(OperationKind.STOP, request, this::takeDown);
     }
 
     private void takeDown(EnvironmentFacts environment) {

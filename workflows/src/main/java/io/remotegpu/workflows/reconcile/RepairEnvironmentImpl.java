@@ -6,6 +6,7 @@ import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.SearchAttributes;
 import io.remotegpu.workflows.StepCalls;
 import io.remotegpu.workflows.environment.FailureReason;
+import io.remotegpu.workflows.environment.OperationRequest;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
@@ -65,7 +66,7 @@ public final class RepairEnvironmentImpl implements RepairEnvironment {
             return "nothing: it runs again";
         }
         // A stop, so that what may come back by itself (a restart policy) is down before its GPUs go to others.
-        RepairCalls.records("mark it for a stop").begin(operationId, id, OperationKind.STOP, BY);
+        RepairCalls.records("mark it for a stop").begin(operationId, OperationKind.STOP, new OperationRequest(id, BY));
         RepairCalls.records("begin step 'stop'").enter(operationId, id, "stop");
         RepairCalls.persistently(host, "stop what is left").stop(id, errand.mode(), StepCalls.GRACE);
         RepairCalls.records("begin step 'release'").enter(operationId, id, "release");

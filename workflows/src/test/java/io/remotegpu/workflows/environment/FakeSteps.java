@@ -80,7 +80,7 @@ final class FakeSteps {
         }
 
         @Override
-        public EnvironmentFacts begin(String operationId, UUID id, OperationKind kind, String requestedBy) {
+        public EnvironmentFacts begin(String operationId, OperationKind kind, OperationRequest request) {
             ledger.call("records.begin " + kind.wireName(), () -> {});
             return new EnvironmentFacts("alice", spec, hostId);
         }

@@ -56,21 +56,39 @@ final class Terminal {
         return run(List.of("sh", "-c", command + " \"$0\"", remote), known);
     }
 
-    private String run(List<String> command, String knownHosts) {
-        var output = folder.resolve("output").toFile();
+    /** A session that stays open until the process is ended. */
+    Process open(String command, UserEnvironment environment, String remote) {
+        var known = folder.resolve("known-" + environment.id()).toString();
+        try {
+            return builder(
+                            List.of("sh", "-c", "exec " + command + " \"$0\"", remote),
+                            known,
+                            folder.resolve("session-" + environment.id()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProcessBuilder builder(List<String> command, String knownHosts, Path output) {
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(output);
+                .redirectOutput(output.toFile());
         builder.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
         builder.environment().put("KNOWN_HOSTS", knownHosts);
+        return builder;
+    }
+
+    private String run(List<String> command, String knownHosts) {
+        var output = folder.resolve("output");
         try {
-            var process = builder.start();
+            var process = builder(command, knownHosts, output).start();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(command + " did not end");
             }
-            var text = Files.readString(output.toPath()).strip();
+            var text = Files.readString(output).strip();
             if (process.exitValue() != 0) {
                 throw new AssertionError(command + " ended with " + process.exitValue() + ": " + text);
             }

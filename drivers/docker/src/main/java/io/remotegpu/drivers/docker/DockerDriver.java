@@ -5,7 +5,9 @@ import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.Observation;
@@ -25,7 +27,7 @@ import java.util.function.Supplier;
  * <p>A stopped environment has no container, only its volume. The volume's size is not limited: Docker's local volumes
  * cannot do that. Thread-safe; keeps nothing that it could not find again at the engine.
  */
-public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, AutoCloseable {
+public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity, AutoCloseable {
 
     private final DockerDriverSettings settings;
     private final DockerEngine engine;
@@ -103,6 +105,16 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, A
                         "reading the log of",
                         id,
                         () -> ContainerLog.tail(client, containers.getFirst().getId(), tail));
+    }
+
+    @Override
+    public Activity activity(UUID id) {
+        return containers(id).stream()
+                .filter(container -> "running".equals(container.getState()))
+                .findFirst()
+                .map(container ->
+                        asking("looking at who uses", id, () -> ContainerActivity.of(client, container.getId())))
+                .orElseGet(Activity::unknown);
     }
 
     @Override

@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.Observation;
@@ -32,10 +34,11 @@ import java.util.stream.Collectors;
  * at the node's own addresses. A node port is held in the whole cluster, so what is leased on one node must not be
  * leased on another. Thread-safe; keeps nothing that it could not find again in the cluster.
  */
-public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLogs, AutoCloseable {
+public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity, AutoCloseable {
 
     private static final Duration GRACE_OF_REMOVAL = Duration.ofSeconds(1);
 
+    private final KubernetesClient client;
     private final KubernetesDriverSettings settings;
     private final ClusterObjects objects;
     private final Disappearance disappearance;
@@ -46,7 +49,7 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
 
     /** @param cluster stays open when this driver is closed: other nodes' drivers use it too */
     public KubernetesDriver(KubernetesCluster cluster, KubernetesDriverSettings settings) {
-        KubernetesClient client = cluster.client();
+        this.client = cluster.client();
         var node = new ClusterNode(client, settings);
         this.settings = settings;
         this.objects = new ClusterObjects(client, settings);
@@ -111,6 +114,14 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
     public List<String> logs(UUID id, int tail) {
         Pod pod = tail < 1 ? null : objects.pod(id);
         return pod == null ? List.of() : log.tail(pod, tail);
+    }
+
+    @Override
+    public Activity activity(UUID id) {
+        Pod pod = objects.pod(id);
+        return pod != null && PodReading.of(pod) instanceof PodReading.Running
+                ? PodActivity.of(client, pod)
+                : Activity.unknown();
     }
 
     /**

@@ -1,11 +1,17 @@
 package io.remotegpu.drivers.kubernetes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.Service;
 import io.remotegpu.drivers.testkit.EnvironmentDriverContract;
 import io.remotegpu.drivers.testkit.Inside;
 import io.remotegpu.drivers.testkit.TestDeployments;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +46,13 @@ class KubernetesDriverIT extends EnvironmentDriverContract {
     @Override
     protected Inside inside(Deployment deployment) {
         return cluster.inside(deployment);
+    }
+
+    @Override
+    protected Closeable use(Deployment deployment) throws IOException {
+        var socket = new Socket(cluster.address(), TestDeployments.port(deployment, Service.SSH));
+        assertThat(socket.getInputStream().read()).isEqualTo('S');
+        return socket;
     }
 
     /** All but the secret's own content, which only those see who may read secrets. */

@@ -149,6 +149,11 @@ final class TestCluster implements AutoCloseable {
         return login.run(address, TestDeployments.port(deployment, Service.SSH), command);
     }
 
+    /** Where its node's ports are reached. */
+    String address() {
+        return address;
+    }
+
     Inside inside(Deployment deployment) {
         return new InsideContainer(command -> ssh(deployment, command), FAKE_GPU);
     }

@@ -1,6 +1,8 @@
 package io.remotegpu.drivers.libvirt;
 
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.Observation;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,7 +24,7 @@ import java.util.UUID;
  * into the system is kept, too, and a newer base image changes new environments only. Must run on the host itself.
  * Thread-safe; keeps nothing that it could not find again at libvirt or on disk.
  */
-public final class LibvirtDriver implements EnvironmentDriver, EnvironmentLogs, AutoCloseable {
+public final class LibvirtDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity, AutoCloseable {
 
     private final LibvirtDriverSettings settings;
     private final LibvirtEngine engine;
@@ -94,6 +97,19 @@ public final class LibvirtDriver implements EnvironmentDriver, EnvironmentLogs, 
         } catch (IOException e) {
             throw FileErrors.explain("reading the console of environment " + id, e);
         }
+    }
+
+    /** Seen from the host: what a machine does with its GPUs, and what its notebook server says, is unknown. */
+    @Override
+    public Activity activity(UUID id) {
+        return ours(id).filter(machine -> machine.active() && machine.metadata() != null)
+                .map(machine -> new Activity(
+                        OpenConnections.of(
+                                Objects.requireNonNull(machine.metadata()).services()),
+                        machines.cpuNanos(id),
+                        null,
+                        null))
+                .orElseGet(Activity::unknown);
     }
 
     @Override

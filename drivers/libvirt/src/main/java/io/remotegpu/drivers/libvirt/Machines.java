@@ -61,6 +61,26 @@ final class Machines {
         });
     }
 
+    /** CPU time of the process that runs it, since it was started; null when none does. */
+    @Nullable
+    Long cpuNanos(UUID id) {
+        return engine.ask("looking at the CPU time of " + MachineNames.domain(id), connection -> {
+            try {
+                Domain domain = connection.domainLookupByUUID(id);
+                try {
+                    return domain.isActive() == 1 ? domain.getInfo().cpuTime : null;
+                } finally {
+                    domain.free();
+                }
+            } catch (LibvirtException e) {
+                if (LibvirtErrors.noDomain(e)) {
+                    return null;
+                }
+                throw e;
+            }
+        });
+    }
+
     /** The environments of an installation that have a domain, running or not. */
     Set<UUID> all(String installation) {
         return engine.ask("listing machines", connection -> {

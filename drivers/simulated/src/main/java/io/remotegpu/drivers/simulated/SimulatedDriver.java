@@ -1,7 +1,9 @@
 package io.remotegpu.drivers.simulated;
 
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * the process ends, so after a restart every environment is absent; or, with a folder, until they are removed.
  * Thread-safe.
  */
-public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs {
+public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity {
+
+    private static final Activity UNUSED = new Activity(0, 0L, 0, new Activity.Jupyter(0, null));
 
     private final SimulatedDriverSettings settings;
     private final Faults faults;
@@ -41,6 +45,7 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
 
         volatile boolean started;
         volatile long answersFrom;
+        volatile Activity activity = UNUSED;
     }
 
     public SimulatedDriver() {
@@ -160,6 +165,22 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         return tail < 1 || environment == null || !environment.started
                 ? List.of()
                 : List.of("simulated environment " + id + ": nothing runs here");
+    }
+
+    /** Nobody, unless {@link #use} says otherwise. */
+    @Override
+    public Activity activity(UUID id) {
+        read();
+        Simulated environment = environments.get(id);
+        return environment == null || !environment.started ? Activity.unknown() : environment.activity;
+    }
+
+    /** From now on it is used like that, until it is removed or this process ends. */
+    public void use(UUID id, Activity activity) {
+        Simulated environment = environments.get(id);
+        if (environment != null) {
+            environment.activity = activity;
+        }
     }
 
     /** What runs under that id now; for tests that compare it with what the database says. */

@@ -1,7 +1,9 @@
 package io.remotegpu.drivers.simulated;
 
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A simulated engine that fails as its {@link FaultScript} says: refuses, loses answers, hangs, does things twice, is
  * slow, and lies about what it sees. For trials only. Thread-safe.
  */
-public final class UnreliableDriver implements EnvironmentDriver, EnvironmentLogs {
+public final class UnreliableDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity {
 
     /** Longer than it takes to be missed, shorter than anybody gives up. */
     private static final Duration HANGS = Duration.ofSeconds(12);
@@ -89,6 +91,11 @@ public final class UnreliableDriver implements EnvironmentDriver, EnvironmentLog
     @Override
     public List<String> logs(UUID id, int tail) {
         return driver.logs(id, tail);
+    }
+
+    @Override
+    public Activity activity(UUID id) {
+        return driver.activity(id);
     }
 
     private static <T extends @Nullable Object> T play(@Nullable PlayedFault fault, Supplier<T> call) {

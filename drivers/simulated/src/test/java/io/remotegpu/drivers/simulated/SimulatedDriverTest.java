@@ -3,6 +3,7 @@ package io.remotegpu.drivers.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.DriverException;
@@ -14,6 +15,7 @@ import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.testkit.EnvironmentDriverContract;
 import io.remotegpu.drivers.testkit.Inside;
 import io.remotegpu.drivers.testkit.TestDeployments;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -75,6 +77,12 @@ class SimulatedDriverTest extends EnvironmentDriverContract {
     @Override
     protected TestDeployments deployments() {
         return new TestDeployments(DeploymentMode.SIMULATED, "1", List.of("ssh-ed25519 AAAAexample tester"));
+    }
+
+    @Override
+    protected Closeable use(Deployment deployment) {
+        driver.use(deployment.id(), new Activity(1, 0L, 0, null));
+        return () -> driver.use(deployment.id(), new Activity(0, 0L, 0, null));
     }
 
     @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
@@ -14,9 +16,11 @@ import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +65,14 @@ public abstract class EnvironmentDriverContract {
 
     /** How many GPUs, from index 0 on, the engine has. */
     protected abstract int gpuCount();
+
+    /** Uses it from outside until that is closed: by an open connection to its SSH service, where there is one. */
+    protected Closeable use(Deployment deployment) throws IOException {
+        var socket = new Socket(TestDeployments.ADDRESS, TestDeployments.port(deployment, Service.SSH));
+        // The port may be open before the service is: its banner is of the service.
+        assertThat(socket.getInputStream().read()).isEqualTo('S');
+        return socket;
+    }
 
     @AfterEach
     void removeWhatTheTestMade() {
@@ -329,6 +341,26 @@ public abstract class EnvironmentDriverContract {
     }
 
     @Test
+    void whoUsesItIsSeenWhileItIsUsed() throws IOException {
+        assumeTrue(driver() instanceof EnvironmentActivity, "the driver cannot see who uses an environment");
+        var seeing = (EnvironmentActivity) driver();
+        Deployment one = terminal();
+        assertThat(seeing.activity(one.id())).as("of what is absent").isEqualTo(Activity.unknown());
+        deploy(one);
+        awaitRunning(one.id());
+        awaitConnections(seeing, one.id(), 0);
+        Long before = seeing.activity(one.id()).cpuNanos();
+        assertThat(before).isNotNull();
+        try (var _ = use(one)) {
+            awaitConnections(seeing, one.id(), 1);
+        }
+        awaitConnections(seeing, one.id(), 0);
+        assertThat(seeing.activity(one.id()).cpuNanos()).isGreaterThanOrEqualTo(before);
+        driver().stop(one.id(), GRACE);
+        assertThat(seeing.activity(one.id())).as("of what is stopped").isEqualTo(Activity.unknown());
+    }
+
+    @Test
     void credentialsAreNowhereInWhatTheEngineShows() {
         for (var type : List.of(EnvironmentType.IDE, EnvironmentType.DESKTOP)) {
             Deployment one = remember(deployments().of(type));
@@ -367,6 +399,16 @@ public abstract class EnvironmentDriverContract {
             seen = driver().observe(id);
         }
         assertThat(seen).isEqualTo(Observation.running());
+    }
+
+    private static void awaitConnections(EnvironmentActivity seeing, UUID id, int expected) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Activity seen = seeing.activity(id);
+        while (!Integer.valueOf(expected).equals(seen.connections()) && System.nanoTime() < deadline) {
+            pause();
+            seen = seeing.activity(id);
+        }
+        assertThat(seen.connections()).isEqualTo(expected);
     }
 
     private void assertAbsent(UUID id) {

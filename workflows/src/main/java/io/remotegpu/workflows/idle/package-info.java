@@ -1,0 +1,5 @@
+/** Stopping what nobody uses. */
+@NullMarked
+package io.remotegpu.workflows.idle;
+
+import org.jspecify.annotations.NullMarked;

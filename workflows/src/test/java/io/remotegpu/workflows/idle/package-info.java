@@ -1,0 +1,4 @@
+@NullMarked
+package io.remotegpu.workflows.idle;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,6 @@ package io.remotegpu.api.audit;
 
 import io.remotegpu.api.web.ListFormat;
 import io.remotegpu.api.web.Moments;
-import io.remotegpu.api.web.Page;
 import io.remotegpu.api.web.PageRequest;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.audit.AuditFilter;
@@ -47,13 +46,13 @@ class AuditController {
     @ApiResponse(
             responseCode = "200",
             content = {
-                @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/PageAuditEntry")),
+                @Content(mediaType = "application/json", schema = @Schema(implementation = AuditPage.class)),
                 @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string"))
             })
     @GetMapping
     @Nullable
-    ResponseEntity<Page<AuditView>> audit(
+    ResponseEntity<AuditPage> audit(
             @Parameter(description = "Who, exactly", example = "ada")
                     @RequestParam(required = false)
                     @Size(max = 200)
@@ -107,8 +106,10 @@ class AuditController {
             export.write(filter, wanted, response);
             return null;
         }
-        return ResponseEntity.ok(
-                Page.of(log.search(filter, page.offset(), page.pageSize()), page, log.count(filter), AuditView::of));
+        var entries = log.search(filter, page.offset(), page.pageSize()).stream()
+                .map(AuditView::of)
+                .toList();
+        return ResponseEntity.ok(new AuditPage(entries, page.page(), page.pageSize(), log.count(filter)));
     }
 
     private static @Nullable AuditOutcome outcome(@Nullable String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.workflows.host.HostWorkflows;
+import io.remotegpu.workflows.idle.IdleWorkflows;
 import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -41,6 +42,7 @@ class ReplayTest {
                                 EnvironmentWorkflows.implementations(),
                                 HostWorkflows.implementations(),
                                 HostWorkflows.watching(),
+                                IdleWorkflows.implementations(),
                                 ReconcilerWorkflows.implementations())
                         .flatMap(Stream::of)
                         .toArray(Class<?>[]::new));
@@ -74,6 +76,8 @@ class ReplayTest {
                         "sync-nodes.json",
                         "watch-hosts.json",
                         "lose-host.json",
+                        "watch-idleness.json",
+                        "stop-idle.json",
                         "reconcile.json",
                         "repair-settle.json",
                         "repair-finish.json");

@@ -44,6 +44,14 @@ look=$("$cli" workflow list --address "$temporal" --query "WorkflowType = 'Watch
     | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["execution"]["workflowId"])')
 record watch-idleness "$look"
 call DELETE "/environments/$watched" >/dev/null
+# What it stops, with REMOTEGPU_IDLE_DEFAULTTIMEOUTS_TERMINAL=10s; without, nothing.
+if [ -n "${REMOTEGPU_IDLE_DEFAULTTIMEOUTS_TERMINAL:-}" ]; then
+    idle=$(call POST /environments "$(spec idle docker)" | field id)
+    await "$idle" stopped
+    closed "environment-$idle"
+    record stop-idle "environment-$idle"
+    call DELETE "/environments/$idle" >/dev/null
+fi
 
 # Its workflow is gone in the middle of a create.
 lost=$(call POST /environments "$(spec lost docker)" wait=0 | field id)

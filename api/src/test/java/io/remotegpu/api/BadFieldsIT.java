@@ -442,7 +442,7 @@ class BadFieldsIT extends HostileRequests {
             {"idle_timeout", "\"9999d\""},
             {"idle_timeout", "\"PT99999999999999H\""},
             {"idle_timeout", "[]"},
-            {"protected", "\"" + NUL + "\""},
+            {"protected", "\"yes\""},
             {"protected", "[]"},
             {"cpu", "0"},
             {"cpu", "1025"},

@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.remotegpu.drivers.spi.Credentials;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
+import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.temporal.activity.ActivityInterface;
@@ -51,7 +52,12 @@ final class BorderRules {
             .resideInAnyPackage(Module.WORKFLOWS.packages(), Module.DB.packages())
             .should()
             .dependOnClassesThat()
-            .belongToAnyOf(EnvironmentDriver.class, EnvironmentLogs.class, Deployment.class, DriverException.class)
+            .belongToAnyOf(
+                    EnvironmentDriver.class,
+                    EnvironmentLogs.class,
+                    EnvironmentActivity.class,
+                    Deployment.class,
+                    DriverException.class)
             .because(
                     "workflows and db know the vocabulary of drivers/spi, not the contract: only activities call drivers")
             .allowEmptyShould(true);

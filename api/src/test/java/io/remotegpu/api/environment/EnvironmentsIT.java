@@ -374,7 +374,7 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
-    void anIdleTimeoutIsChangedWithinTheLimitsAndAProtectionIsAnAdminsWord() {
+    void anIdleTimeoutIsChangedWithinTheLimitsAndAnAdminProtects() {
         var path = PATH + "/" + running("e1");
         var changed = alice.send("PATCH", path, "{\"idle_timeout\":\"4h\"}");
         assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
@@ -387,8 +387,11 @@ class EnvironmentsIT extends ApiTest {
         var tooShort = alice.send("PATCH", path, "{\"idle_timeout\":\"4m\"}");
         assertThat(tooShort.status()).isEqualTo(422);
         assertThat(tooShort.toString()).contains("idle_timeout", "PT5M");
-        assertThat(alice.send("PATCH", path, "{\"protected\":true}").status()).isEqualTo(403);
         assertThat(alice.get(path).json().get("protected").asBoolean()).isFalse();
+        alice.send("PATCH", path, "{\"protected\":true}");
+        assertThat(alice.get(path).json().get("protected").asBoolean()).isTrue();
+        assertThat(alice.get(path + "/activity").json().get("protected").asBoolean())
+                .isTrue();
         assertThat(alice.get(path).json().get("idle_timeout").asString()).isEqualTo("PT4H");
     }
 

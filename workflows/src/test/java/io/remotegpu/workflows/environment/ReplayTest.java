@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.workflows.alert.AlertWorkflows;
 import io.remotegpu.workflows.host.HostWorkflows;
+import io.remotegpu.workflows.idle.IdleWorkflows;
 import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -43,8 +44,9 @@ class ReplayTest {
                                 EnvironmentWorkflows.implementations(),
                                 HostWorkflows.implementations(),
                                 HostWorkflows.watching(),
-                                ReconcilerWorkflows.implementations(),
-                                AlertWorkflows.implementations())
+                                IdleWorkflows.implementations(),
+                                AlertWorkflows.implementations(),
+                                ReconcilerWorkflows.implementations())
                         .flatMap(Stream::of)
                         .toArray(Class<?>[]::new));
     }
@@ -79,6 +81,8 @@ class ReplayTest {
                         "lose-host.json",
                         "evaluate-alerts.json",
                         "deliver-alert.json",
+                        "watch-idleness.json",
+                        "stop-idle.json",
                         "reconcile.json",
                         "repair-settle.json",
                         "repair-finish.json");

@@ -59,6 +59,7 @@ class LeastPrivilegeIT {
             assertThat(admin.await(driver, one.id(), seen -> seen.state() != Observation.State.STARTING))
                     .isEqualTo(Observation.running());
             assertThat(driver.logs(one.id(), 10)).isNotEmpty();
+            assertThat(driver.activity(one.id()).connections()).isNotNull();
             driver.deploy(TestDeployments.onOtherPorts(one), Progress.silent());
             publishByName(cluster, one);
             driver.stop(one.id(), Duration.ofSeconds(2));

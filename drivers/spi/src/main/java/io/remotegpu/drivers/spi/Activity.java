@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an environment is used at one moment. Null is unknown, which is not the same as unused.
  *
- * @param connections from outside to its services; those that are over within a second do not count
+ * @param connections from outside to its services; those that are over within a second do not count, except many of them to
+ *     TensorBoard, which has no others: those of the last minute
  * @param cpuNanos CPU time that it used since it was brought up; two of them tell how much it used in between
  * @param gpuPercent how busy the busiest of its GPUs is
  * @param jupyter what its notebook server says; unknown also where there is none

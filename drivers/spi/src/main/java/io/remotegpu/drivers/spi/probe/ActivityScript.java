@@ -37,12 +37,14 @@ public final class ActivityScript {
         return command(
                 TOKEN_FILE,
                 Service.JUPYTER.containerPort(),
+                Service.TENSORBOARD.containerPort(),
                 Stream.of(Service.values()).map(Service::containerPort).toList());
     }
 
-    static List<String> command(String tokenFile, int jupyterPort, Collection<Integer> ports) {
+    static List<String> command(String tokenFile, int jupyterPort, int tensorboardPort, Collection<Integer> ports) {
         var words = new ArrayList<>(List.of("sh", "-c", SCRIPT, "activity", tokenFile, Integer.toString(jupyterPort)));
-        ports.forEach(port -> words.add("%04X".formatted(port)));
+        words.add(hexadecimal(tensorboardPort));
+        ports.forEach(port -> words.add(hexadecimal(port)));
         return List.copyOf(words);
     }
 
@@ -110,6 +112,11 @@ public final class ActivityScript {
 
     private static @Nullable Long number(String text) {
         return NUMBER.matcher(text).matches() ? Long.valueOf(text) : null;
+    }
+
+    /** As /proc has it. */
+    private static String hexadecimal(int port) {
+        return "%04X".formatted(port);
     }
 
     private static String script() {

@@ -1,14 +1,17 @@
 # Says who uses the environment that this runs in, one line for each thing that can be seen; what cannot be seen has none.
-# Run as `sh -c … activity TOKEN_FILE JUPYTER_PORT PORT…`; the ports as /proc has them: four hexadecimal digits.
-token=$1 jupyter=$2
-shift 2
+# Run as `sh -c … activity TOKEN_FILE JUPYTER_PORT TENSORBOARD PORT…`; TENSORBOARD and PORT as /proc has ports: four
+# hexadecimal digits.
+token=$1 jupyter=$2 tensorboard=$3
+shift 3
 
-# The open connections to these ports, one a line.
-look() {
+# The connections in a state, 01 open or 06 just closed from here, to these ports, one a line.
+look() { # STATE PORT…
+  wanted=$1
+  shift
   for table in /proc/net/tcp /proc/net/tcp6; do
     [ -r "$table" ] || continue
     while read -r _ ours theirs state _; do
-      [ "$state" = 01 ] || continue
+      [ "$state" = "$wanted" ] || continue
       for port; do
         [ "${ours##*:}" != "$port" ] || printf '%s\n' "$ours-$theirs"
       done
@@ -18,16 +21,23 @@ look() {
 
 # Whoever only knocks, as our own look at the services does, is gone a moment later.
 if [ -r /proc/net/tcp ]; then
-  first=$(look "$@")
+  first=$(look 01 "$@")
   open=0
   if [ -n "$first" ]; then
     sleep 1
     line='
 '
-    for connection in $(look "$@"); do
+    for connection in $(look 01 "$@"); do
       case "$line$first$line" in *"$line$connection$line"*) open=$((open + 1)) ;; esac
     done
   fi
+  # TensorBoard ends each connection after one answer, and the kernel remembers it for a minute. Our own looks leave one or two;
+  # who reads makes many at once.
+  reads=0
+  for connection in $(look 06 "$tensorboard"); do
+    reads=$((reads + 1))
+  done
+  [ "$reads" -lt 4 ] || open=$((open + reads))
   printf 'connections %s\n' "$open"
 fi
 

@@ -85,6 +85,26 @@ class ActivityScriptTest {
     }
 
     @Test
+    void manyReadsOfAServerThatEndsEachConnectionAreUseAndOurOwnLooksAreNot() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/tcp")), "this machine has no /proc/net/tcp");
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            read(server, 3);
+            assertThat(run(0, server.getLocalPort()).connections()).isZero();
+            read(server, 9);
+            assertThat(run(0, server.getLocalPort()).connections()).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    private static void read(ServerSocket server, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            try (var reader = new Socket(server.getInetAddress(), server.getLocalPort())) {
+                server.accept().close();
+                assertThat(reader.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
     void theNotebookServerIsAskedWithItsToken() throws Exception {
         assumeTrue(hasCurl(), "this machine has no curl");
         Files.writeString(folder.resolve("token"), "secret");
@@ -123,7 +143,7 @@ class ActivityScriptTest {
 
     private Activity run(int jupyter, int port) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(
-                        ActivityScript.command(folder.resolve("token").toString(), jupyter, List.of(port)))
+                        ActivityScript.command(folder.resolve("token").toString(), jupyter, port, List.of(port)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
         var process = builder.start();

@@ -93,6 +93,8 @@ class LimitsIT extends ApiTest {
                 .contains("RateLimit-Policy: \"address\";q=15;w=36000, \"login\";q=10;w=36000")
                 .contains("RateLimit: \"address\";r=14;");
         assertThat(answers.getLast()).startsWith("HTTP/1.1 429").contains("\"rate_limited\"", "to log in");
+        assertThat(status(call("127.0.3.1", post("/api/v1/users/%6cogin", "{}"))))
+                .isEqualTo(429);
         assertThat(status(call("127.0.3.1", get("/api/v1/users/me")))).isEqualTo(401);
     }
 

@@ -44,7 +44,7 @@ final class RateFilter extends OncePerRequestFilter {
     /** Whoever watches over this process must hear of it, however busy their address is. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !limits.enabled() || request.getRequestURI().startsWith(HEALTH);
+        return !limits.enabled() || request.getServletPath().startsWith(HEALTH);
     }
 
     @Override
@@ -67,6 +67,7 @@ final class RateFilter extends OncePerRequestFilter {
         problems.write(request, response, problem(exceeded.get()));
     }
 
+    /** By the decoded path, as routes are found: another spelling of it must not come past. */
     private List<RateLimits.Standing> standings(HttpServletRequest request) {
         var standings = new ArrayList<RateLimits.Standing>();
         var who = SecurityContextHolder.getContext().getAuthentication();
@@ -76,7 +77,7 @@ final class RateFilter extends OncePerRequestFilter {
                     case HostCaller host -> limits.ofUser("host:" + host.hostId());
                     case null, default -> limits.ofAddress(request.getRemoteAddr());
                 });
-        if (request.getMethod().equals("POST") && LOGINS.contains(request.getRequestURI())) {
+        if (request.getMethod().equals("POST") && LOGINS.contains(request.getServletPath())) {
             standings.add(limits.ofLogins(request.getRemoteAddr()));
         }
         return standings;

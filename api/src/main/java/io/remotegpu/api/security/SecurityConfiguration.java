@@ -8,7 +8,6 @@ import io.remotegpu.db.secret.InstallationKey;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.time.Duration;
-import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -160,6 +159,6 @@ class SecurityConfiguration {
 
     @Bean
     LoginTokens loginTokens(InstallationKey key, SecurityProperties settings, Clock clock) {
-        return new LoginTokens(new SecretKeySpec(key.derive("jwt"), "HmacSHA256"), settings.tokenLifetime(), clock);
+        return new LoginTokens(key, settings.tokenLifetime(), clock);
     }
 }

@@ -1,38 +1,35 @@
 package io.remotegpu.db.secret;
 
-import java.util.Optional;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class InstallationConfiguration {
 
-    /** The key, checked against the database, so that no process ever writes what the others cannot read. */
+    /** The key, checked against the database; made where there is neither. */
     @Bean
-    InstallationKey installationKey(InstallationSettings settings, JdbcClient jdbc) {
+    InstallationKey installationKey(
+            InstallationSettings settings, JdbcClient jdbc, PlatformTransactionManager transactions) {
         var file = KeyFile.in(settings.keyFolder());
-        var known = fingerprint(jdbc);
-        var given = settings.key() == null ? file.read() : Optional.of(InstallationKey.ofBase64(settings.key()));
-        if (given.isEmpty() && known.isPresent()) {
-            throw new InstallationKeyException(
-                    "this database belongs to an installation key that is not here: put it to "
-                            + file.path().toAbsolutePath()
-                            + " or set remotegpu.installation.key (fingerprint " + known.get() + ")");
+        var given = settings.key() == null ? file.read() : InstallationKeys.parse(settings.key());
+        var keys = new InstallationKeys(
+                jdbc, settings.key() == null ? file.path().toAbsolutePath().toString() : "given by setting");
+        if (given.isEmpty()) {
+            keys.known().ifPresent(fingerprint -> {
+                throw new InstallationKeyException(
+                        "this database belongs to an installation key that is not here: put it to "
+                                + file.path().toAbsolutePath()
+                                + " or set remotegpu.installation.key (fingerprint " + fingerprint + ")");
+            });
         }
-        var key = given.orElseGet(file::create);
-        jdbc.sql("INSERT INTO installation (id, key_fingerprint) VALUES (1, ?) ON CONFLICT DO NOTHING")
-                .param(key.fingerprint())
-                .update();
-        var stored = fingerprint(jdbc).orElseThrow();
-        if (!stored.equals(key.fingerprint())) {
-            throw new InstallationKeyException("the installation key "
-                    + (settings.key() == null ? file.path().toAbsolutePath() : "given by setting")
-                    + " is not the one of this database: give it the key with fingerprint " + stored
-                    + " (this one has " + key.fingerprint() + "), or use another database");
-        }
-        return key;
+        var all = given.isEmpty() ? List.of(file.create()) : given;
+        return Objects.requireNonNull(new TransactionTemplate(transactions).execute(_ -> keys.agree(all)));
     }
 
     /** @param key whose making writes the installation down */
@@ -43,14 +40,11 @@ class InstallationConfiguration {
                 .single();
     }
 
+    /** Opens what any of the keys has sealed; what another than the current one has is sealed anew before it is used. */
     @Bean
-    SecretBox secretBox(InstallationKey key) {
-        return new SecretBox(key.derive("secrets"));
-    }
-
-    private static Optional<String> fingerprint(JdbcClient jdbc) {
-        return jdbc.sql("SELECT key_fingerprint FROM installation")
-                .query(String.class)
-                .optional();
+    SecretBox secretBox(InstallationKey key, JdbcClient jdbc) {
+        var box = new SecretBox(key);
+        new SealedAnew(jdbc, box, SealedAnew.AT_ONCE).all();
+        return box;
     }
 }

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the installation's key comes from.
  *
- * @param key the key itself, 32 bytes in Base64, for installations of more than one machine
+ * @param key the key itself, 32 bytes in Base64, for installations of more than one machine; several, separated by commas,
+ *     while it is being replaced
  * @param keyFolder otherwise the folder that has it in {@code installation.key}; made on the first start
  */
 @ConfigurationProperties("remotegpu.installation")

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.List;
 
 /** The file that keeps the key, readable by its owner alone. */
 record KeyFile(Path path) {
@@ -18,11 +18,18 @@ record KeyFile(Path path) {
         return new KeyFile(folder.resolve(NAME));
     }
 
-    Optional<InstallationKey> read() {
+    /** One in each line; none when there is no file. */
+    List<InstallationKey> read() {
         try {
-            return Files.exists(path)
-                    ? Optional.of(InstallationKey.ofBase64(Files.readString(path)))
-                    : Optional.empty();
+            if (!Files.exists(path)) {
+                return List.of();
+            }
+            var keys = InstallationKeys.parse(Files.readString(path));
+            if (keys.isEmpty()) {
+                throw new InstallationKeyException(
+                        "the file " + path + " has no key in it: restore it from the backup");
+            }
+            return keys;
         } catch (IOException unreadable) {
             throw new InstallationKeyException("cannot read the installation key " + path, unreadable);
         }
@@ -44,7 +51,7 @@ record KeyFile(Path path) {
                 Files.writeString(draft, Base64.getEncoder().encodeToString(bytes) + "\n");
                 Files.createLink(path, draft);
             } catch (FileAlreadyExistsException madeMeanwhile) {
-                return read().orElseThrow();
+                return read().getFirst();
             } finally {
                 Files.delete(draft);
             }

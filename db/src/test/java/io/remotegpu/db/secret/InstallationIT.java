@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.db.testing.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 class InstallationIT {
 
     private static final String ONE = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     private static final String ANOTHER = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 
-    private final JdbcClient jdbc = JdbcClient.create(TestDatabase.create().dataSource());
+    private final TestDatabase database = TestDatabase.create();
+    private final JdbcClient jdbc = JdbcClient.create(database.dataSource());
 
     @TempDir
     private Path folder;
@@ -65,20 +68,74 @@ class InstallationIT {
 
     @Test
     void everyStartFindsTheSameIdentityAndAnotherDatabaseHasAnother() {
+        start(ONE);
         var first = identity(jdbc);
 
+        start(ONE);
         assertThat(identity(jdbc)).isEqualTo(first);
-        assertThat(identity(JdbcClient.create(TestDatabase.create().dataSource())))
-                .isNotEqualTo(first);
+        var another = TestDatabase.create();
+        start(another, ONE);
+        assertThat(identity(JdbcClient.create(another.dataSource()))).isNotEqualTo(first);
     }
 
-    private InstallationIdentity identity(JdbcClient jdbc) {
-        var configuration = new InstallationConfiguration();
-        return configuration.installationIdentity(
-                configuration.installationKey(new InstallationSettings(ONE, folder), jdbc), jdbc);
+    @Test
+    void aNewKeyReplacesTheOneBeforeAndTheInstallationKeepsItsName() {
+        var before = start(ONE);
+
+        var after = start(ANOTHER + "," + ONE);
+        assertThat(after.ownFingerprint())
+                .isEqualTo(InstallationKey.ofBase64(ANOTHER).ownFingerprint());
+        assertThat(after.fingerprint()).isEqualTo(before.fingerprint());
+        assertThat(after.others()).extracting(InstallationKey::id).containsExactly(before.id());
+        assertThat(start(ANOTHER).fingerprint()).isEqualTo(before.fingerprint());
+    }
+
+    @Test
+    void aKeyThatIsOnlyToBeReadWithIsNotWrittenWith() {
+        assertThat(start(ONE).ownFingerprint())
+                .isEqualTo(start(ONE + "," + ANOTHER).ownFingerprint());
+    }
+
+    /** A process that was told late still writes what all others can read, and never with the key of before. */
+    @Test
+    void aKeyThatWasReplacedNeverComesBack() {
+        start(ONE);
+        start(ANOTHER + "," + ONE);
+
+        assertThat(start(ONE + "," + ANOTHER).ownFingerprint())
+                .isEqualTo(InstallationKey.ofBase64(ANOTHER).ownFingerprint());
+        assertThatThrownBy(() -> start(ONE))
+                .isInstanceOf(InstallationKeyException.class)
+                .hasMessageContaining(InstallationKey.ofBase64(ANOTHER).ownFingerprint())
+                .hasMessageContaining("give both, the new one first");
+    }
+
+    @Test
+    void aFileMayHaveSeveralKeysOneInEachLine() throws IOException {
+        start(null);
+        var file = folder.resolve("installation.key");
+        var first = Files.readString(file);
+        Files.writeString(file, ANOTHER + "\n" + first);
+
+        var key = start(null);
+        assertThat(key.ownFingerprint())
+                .isEqualTo(InstallationKey.ofBase64(ANOTHER).ownFingerprint());
+        assertThat(key.others()).hasSize(1);
+    }
+
+    private static InstallationIdentity identity(JdbcClient jdbc) {
+        return new InstallationConfiguration().installationIdentity(InstallationKey.ofBase64(ONE), jdbc);
     }
 
     private InstallationKey start(String key) {
-        return new InstallationConfiguration().installationKey(new InstallationSettings(key, folder), jdbc);
+        return start(database, key);
+    }
+
+    private InstallationKey start(TestDatabase one, String key) {
+        return new InstallationConfiguration()
+                .installationKey(
+                        new InstallationSettings(key, folder),
+                        JdbcClient.create(one.dataSource()),
+                        new JdbcTransactionManager(one.dataSource()));
     }
 }

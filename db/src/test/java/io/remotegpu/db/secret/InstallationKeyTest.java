@@ -51,7 +51,7 @@ class InstallationKeyTest {
 
         var made = file.create();
 
-        assertThat(file.read().orElseThrow().fingerprint()).isEqualTo(made.fingerprint());
+        assertThat(file.read().getFirst().fingerprint()).isEqualTo(made.fingerprint());
         assertThat(file.create().fingerprint()).isEqualTo(made.fingerprint());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
                 .isEqualTo("rw-------");
@@ -76,6 +76,10 @@ class InstallationKeyTest {
         Files.writeString(folder.resolve("installation.key"), "half");
 
         assertThatThrownBy(() -> KeyFile.in(folder).read()).isInstanceOf(InstallationKeyException.class);
+        Files.writeString(folder.resolve("installation.key"), "\n");
+        assertThatThrownBy(() -> KeyFile.in(folder).read())
+                .isInstanceOf(InstallationKeyException.class)
+                .hasMessageContaining("has no key in it");
         assertThat(Base64.getDecoder().decode("half")).hasSize(3);
     }
 

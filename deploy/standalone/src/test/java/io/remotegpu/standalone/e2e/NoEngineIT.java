@@ -2,8 +2,12 @@ package io.remotegpu.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,73 @@ class NoEngineIT {
         assertThat(admitted.text("status")).isEqualTo("running");
         UserEnvironment.of(user, admitted).delete();
         assertThat(server.rows().violations()).isEmpty();
+    }
+
+    /** Known secrets of every kind are searched for in all that a server leaves. */
+    @Test
+    void nothingSecretIsInRowsLogsOrHistories() throws IOException {
+        var nobody = server.api();
+        nobody.post("/users/register", """
+                {"username":"keeper","email":"keeper@example.com","password":"geheim-Pass-17"}""").expect(201);
+        nobody.post("/users/login", """
+                {"username":"keeper","password":"falsch-Pass-18"}""").expect(401);
+        var login = nobody.post("/users/login", """
+                {"username":"keeper","password":"geheim-Pass-17"}""").expect(200).text("token");
+        var keeper = nobody.as(login);
+        var personal = keeper.post("/users/me/tokens", """
+                {"name":"t","scopes":["read"]}""").expect(201).text("token");
+        nobody.as(personal).get("/users/me").expect(200);
+        var host = admin.post("/hosts", """
+                {"id":"elsewhere","name":"n","ip_address":"10.0.0.1"}""").expect(201).text("token");
+        nobody.as(host).post("/hosts/elsewhere/heartbeat", "{}").expect(422);
+
+        var ide = UserEnvironment.running(keeper, UserEnvironment.request("open-to-see", "ide", "simulated", 0));
+        var desktop = UserEnvironment.running(keeper, UserEnvironment.request("desk", "desktop", "simulated", 0));
+        var secrets = new TreeMap<String, String>(Map.of(
+                "password",
+                "geheim-Pass-17",
+                "wrong password",
+                "falsch-Pass-18",
+                "login token",
+                login,
+                "login token's signature",
+                login.substring(login.lastIndexOf('.') + 1),
+                "personal token",
+                personal,
+                "host's token",
+                host,
+                "installation's key",
+                Files.readString(server.home().resolve("keys/installation.key")).strip()));
+        for (var environment : List.of(ide, desktop)) {
+            keeper.get("/environments/" + environment.id() + "/access")
+                    .expect(200)
+                    .body()
+                    .path("services")
+                    .forEach(service -> {
+                        var url = service.path("url").asString("");
+                        if (url.contains("token=")) {
+                            secrets.put("Jupyter's token", url.substring(url.indexOf("token=") + 6));
+                        }
+                        if (service.hasNonNull("password")) {
+                            secrets.put(
+                                    "VNC's password", service.path("password").asString(""));
+                        }
+                    });
+        }
+        assertThat(secrets).containsKeys("Jupyter's token", "VNC's password");
+        ide.operate("stop");
+        ide.operate("start");
+        var duringLife = Remains.of(server);
+        ide.delete();
+        desktop.delete();
+        var afterwards = Remains.of(server);
+
+        assertThat(duringLife.placesOf(secrets)).isEmpty();
+        assertThat(afterwards.placesOf(secrets)).isEmpty();
+        // The search finds what is there: the histories know the environment's name, as the rows do.
+        assertThat(afterwards.placesOf(Map.of("name", "open-to-see")).get("name"))
+                .contains("table environments")
+                .anyMatch(place -> place.contains("/temporal/"));
     }
 
     private static void quota(long user, int gpus) {

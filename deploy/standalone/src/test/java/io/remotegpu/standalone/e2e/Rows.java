@@ -2,7 +2,9 @@ package io.remotegpu.standalone.e2e;
 
 import io.remotegpu.db.invariants.Invariants;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -28,6 +30,22 @@ final class Rows {
             context.refresh();
             return context.getBean(Invariants.class).violations();
         }
+    }
+
+    /** All rows of all tables, as text. */
+    Map<String, String> everything() {
+        var rows = new TreeMap<String, String>();
+        jdbc.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+                .query(String.class)
+                .list()
+                .forEach(table -> rows.put(
+                        table,
+                        String.join(
+                                "\n",
+                                jdbc.sql("SELECT t::text FROM " + table + " AS t")
+                                        .query(String.class)
+                                        .list())));
+        return rows;
     }
 
     /** Writes behind everybody's back. */

@@ -5,7 +5,6 @@ import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
 import io.remotegpu.activities.watch.HostWatchConfiguration;
 import io.remotegpu.activities.worker.WorkerConfiguration;
 import io.remotegpu.api.TemporalClientConfiguration;
-import io.remotegpu.db.DatabaseConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -14,7 +13,6 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
-    DatabaseConfiguration.class,
     TemporalClientConfiguration.class,
     WorkerConfiguration.class,
     ClusterConfiguration.class,

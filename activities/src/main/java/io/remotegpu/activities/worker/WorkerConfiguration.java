@@ -1,6 +1,7 @@
 package io.remotegpu.activities.worker;
 
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
+import io.remotegpu.db.DatabaseConfiguration;
 import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
 import io.remotegpu.db.secret.InstallationIdentity;
@@ -21,7 +22,7 @@ import org.springframework.context.annotation.Import;
 /** The control role, for an application that has a database and a {@link WorkflowClient}. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerSettings.class)
-@Import(EnvironmentActivitiesConfiguration.class)
+@Import({DatabaseConfiguration.class, EnvironmentActivitiesConfiguration.class})
 public class WorkerConfiguration {
 
     @Bean

@@ -1,7 +1,6 @@
 package io.remotegpu.standalone;
 
 import io.remotegpu.api.TemporalClientConfiguration;
-import io.remotegpu.db.DatabaseConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -9,5 +8,5 @@ import org.springframework.context.annotation.Import;
 /** The control role alone: it serves nobody but Temporal, and machines are served by their agents. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({DatabaseConfiguration.class, TemporalClientConfiguration.class, ControlRole.class})
+@Import({TemporalClientConfiguration.class, ControlRole.class})
 class WorkerApplication {}

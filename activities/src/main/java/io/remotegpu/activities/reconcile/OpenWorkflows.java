@@ -9,6 +9,8 @@ import io.remotegpu.workflows.environment.StartEnvironment;
 import io.remotegpu.workflows.environment.StopEnvironment;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.history.v1.History;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionDescription;
@@ -41,6 +43,8 @@ final class OpenWorkflows {
 
     /** Attempts of a workflow's next task after which another one is not waited for. */
     private static final int HOPELESS = 10;
+
+    private static final int BEGINNING = 50;
 
     private final WorkflowClient temporal;
     private final Function<String, Stream<WorkflowExecutionMetadata>> visibility;
@@ -78,20 +82,34 @@ final class OpenWorkflows {
 
     /**
      * Whether it waits for something other than us: for a timer, a step on a host, somebody's word. One whose next task is
-     * with a worker, or waits for one, is just about to move, and may not have begun at all; unless that failed so often that
-     * it will not.
+     * with a worker, or waits for one, is just about to move; unless that failed so often that it will not. One that has not
+     * begun, which Temporal may put off, has not written down yet what it does.
      */
     boolean waits(OpenWorkflow workflow) {
         return describe(stub(workflow))
                 .filter(OpenWorkflows::open)
                 .map(WorkflowExecutionDescription::getRawDescription)
-                .filter(described -> !described.hasPendingWorkflowTask()
-                        || described.getPendingWorkflowTask().getAttempt() > HOPELESS)
+                .filter(described -> described.hasPendingWorkflowTask()
+                        ? described.getPendingWorkflowTask().getAttempt() > HOPELESS
+                        : hasBegun(workflow))
                 .isPresent();
+    }
+
+    private boolean hasBegun(OpenWorkflow workflow) {
+        return beginning(workflow).getEventsList().stream()
+                .anyMatch(HistoryEvent::hasWorkflowTaskCompletedEventAttributes);
     }
 
     /** The operation as the rows would know it: stays the same when an operator resets the workflow. */
     String operationId(OpenWorkflow workflow) {
+        return beginning(workflow)
+                .getEvents(0)
+                .getWorkflowExecutionStartedEventAttributes()
+                .getOriginalExecutionRunId();
+    }
+
+    /** The first events of its history: its first task is among them, or it has none. */
+    private History beginning(OpenWorkflow workflow) {
         return temporal.getWorkflowServiceStubs()
                 .blockingStub()
                 .getWorkflowExecutionHistory(GetWorkflowExecutionHistoryRequest.newBuilder()
@@ -99,12 +117,9 @@ final class OpenWorkflows {
                         .setExecution(WorkflowExecution.newBuilder()
                                 .setWorkflowId(EnvironmentWorkflows.workflowId(workflow.environmentId()))
                                 .setRunId(workflow.runId()))
-                        .setMaximumPageSize(1)
+                        .setMaximumPageSize(BEGINNING)
                         .build())
-                .getHistory()
-                .getEvents(0)
-                .getWorkflowExecutionStartedEventAttributes()
-                .getOriginalExecutionRunId();
+                .getHistory();
     }
 
     /** Ends it where it is; none of its undos are run. That it ended before is success. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -191,7 +192,9 @@ final class ReconcileActivities implements ReconcileSteps {
         strays.check(pass, MOST_REPAIRS);
         var due = new ArrayList<Repair>();
         for (var row : standings.moving(pass.startedAt())) {
-            if (workflows.has(row.id())) {
+            var operationId = Objects.requireNonNull(row.operationId(), "what moves has an open operation");
+            // Asked again after its workflow was not there: until then the operation may have ended as it should.
+            if (workflows.has(row.id()) || !standings.isOpen(operationId)) {
                 continue;
             }
             var found = "its " + String.valueOf(row.operationKind()).toLowerCase(Locale.ROOT)
@@ -201,7 +204,7 @@ final class ReconcileActivities implements ReconcileSteps {
                     pass,
                     new NewFinding(
                             check.wireName(),
-                            "environment/" + row.id() + "/" + row.operationId(),
+                            "environment/" + row.id() + "/" + operationId,
                             check.severity(),
                             row.id(),
                             row.hostId(),
@@ -209,13 +212,7 @@ final class ReconcileActivities implements ReconcileSteps {
                             check.remedy()));
             if (sighting.ripe() && due.size() < MOST_REPAIRS) {
                 due.add(new Repair(
-                        RepairKind.FINISH,
-                        sighting.id(),
-                        row.id(),
-                        row.hostId(),
-                        row.mode(),
-                        row.operationId(),
-                        found));
+                        RepairKind.FINISH, sighting.id(), row.id(), row.hostId(), row.mode(), operationId, found));
             }
         }
         return due;

@@ -33,9 +33,10 @@ final class StrayWorkflows {
             if (known.contains(workflow.runId()) || !workflows.waits(workflow)) {
                 continue;
             }
-            // Asked after it was seen waiting: by then it has written down what it does.
-            var operationId = workflows.operationId(workflow);
-            if (standings.isOpen(operationId)) {
+            // The rows are asked after it was seen waiting, for by then it has written down what it does; and it is
+            // looked at
+            // once more after they were, for until then it may have ended as it should.
+            if (standings.isOpen(workflows.operationId(workflow)) || !workflows.waits(workflow)) {
                 continue;
             }
             var sighting = book.see(pass, finding(workflow));

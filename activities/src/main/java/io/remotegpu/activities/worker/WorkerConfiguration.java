@@ -3,6 +3,7 @@ package io.remotegpu.activities.worker;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
+import io.remotegpu.db.secret.InstallationIdentity;
 import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
@@ -26,12 +27,14 @@ public class WorkerConfiguration {
     @Bean
     ControlWorker controlWorker(
             WorkflowClient client,
+            InstallationIdentity installation,
             AdmissionSteps admissions,
             EnvironmentRecords records,
             QuotaSteps quota,
             AllocationSteps allocations,
             PortSteps ports,
             WorkerSettings settings) {
+        NamespaceClaim.make(client, installation.value());
         registerSearchAttributes(client);
         return new ControlWorker(client, admissions, records, quota, allocations, ports, settings);
     }

@@ -8,6 +8,7 @@ import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.SavedRows;
 import io.remotegpu.db.reconcile.Finding;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.StartEnvironment;
@@ -17,7 +18,11 @@ import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowTargetOptions;
+import io.temporal.common.interceptors.WorkflowClientCallsInterceptor;
+import io.temporal.common.interceptors.WorkflowClientCallsInterceptorBase;
+import io.temporal.common.interceptors.WorkflowClientInterceptorBase;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,13 +136,23 @@ class StrayWorkflowsIT extends OnRealTemporal {
     @Test
     void whatNoWorkerHasTakenUpYetIsLeftAlone() {
         stopped();
+        isLeftAlone(WorkflowOptions.newBuilder().setTaskQueue("nobody-listens"));
+    }
+
+    /** As a delete that follows on the create that it ended: Temporal lets it wait for up to a second. */
+    @Test
+    void whatBeginsLaterIsLeftAlone() {
+        stopped();
+        isLeftAlone(
+                WorkflowOptions.newBuilder().setTaskQueue(TaskQueues.CONTROL).setStartDelay(Duration.ofHours(1)));
+    }
+
+    private void isLeftAlone(WorkflowOptions.Builder options) {
         var start = installation
                 .client()
                 .newWorkflowStub(
                         StartEnvironment.class,
-                        WorkflowOptions.newBuilder()
-                                .setTaskQueue("nobody-listens")
-                                .setWorkflowId(EnvironmentWorkflows.workflowId(id))
+                        options.setWorkflowId(EnvironmentWorkflows.workflowId(id))
                                 .build());
         WorkflowClient.start(start::start, new OperationRequest(id, "alice"));
         awaitVisible(id);
@@ -169,6 +184,71 @@ class StrayWorkflowsIT extends OnRealTemporal {
         second.open();
         awaitEnd();
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
+    }
+
+    @Test
+    void anOperationThatEndsBetweenTheLookAtTheRowsAndTheLookAtItsWorkflowIsNotSpokenOf() {
+        moving("Engine_deploy", this::create);
+        endsWhenDescribed(true);
+
+        reconciler.pass();
+        assertThat(reconciler.all()).isEmpty();
+        assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
+    }
+
+    @Test
+    void anOperationThatEndsBetweenTheLookAtItsWorkflowAndTheLookAtTheRowsIsNotSpokenOf() {
+        running();
+        var second = new Gate();
+        installation.faults().before("Engine_stop", gate);
+        installation.faults().before("Engine_stop", second);
+        awaitGate(() -> operations.stop(id));
+        // Its run is not its operation's id any more: it has to be asked.
+        var again = reset(operations.stub(id).describe().getExecution());
+        second.awaitArrival();
+        await().atMost(PATIENCE)
+                .until(() -> workflows.operations().stream()
+                        .allMatch(open -> open.runId().equals(again)));
+        endsWhenDescribed(false, second);
+
+        reconciler.pass();
+        assertThat(reconciler.all()).isEmpty();
+        assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
+    }
+
+    /** From now on the reconciler asks a Temporal whose answer is late: the operation ends just before, or just after it was made. */
+    private void endsWhenDescribed(boolean before, Gate... gates) {
+        Runnable end = () -> {
+            gate.open();
+            List.of(gates).forEach(Gate::open);
+            awaitEnd();
+        };
+        var client = installation.client();
+        reconciler.close();
+        reconciler = new Reconciling(
+                installation,
+                new OpenWorkflows(WorkflowClient.newInstance(
+                        client.getWorkflowServiceStubs(),
+                        client.getOptions().toBuilder()
+                                .setInterceptors(new WorkflowClientInterceptorBase() {
+                                    @Override
+                                    public WorkflowClientCallsInterceptor workflowClientCallsInterceptor(
+                                            WorkflowClientCallsInterceptor next) {
+                                        return new WorkflowClientCallsInterceptorBase(next) {
+                                            @Override
+                                            public DescribeWorkflowOutput describe(DescribeWorkflowInput input) {
+                                                if (before) {
+                                                    end.run();
+                                                    return super.describe(input);
+                                                }
+                                                var answer = super.describe(input);
+                                                end.run();
+                                                return answer;
+                                            }
+                                        };
+                                    }
+                                })
+                                .build())));
     }
 
     private static String reset(WorkflowExecution run) {

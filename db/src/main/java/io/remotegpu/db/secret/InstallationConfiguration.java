@@ -2,6 +2,7 @@ package io.remotegpu.db.secret;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,6 +30,14 @@ class InstallationConfiguration {
         }
         var all = given.isEmpty() ? List.of(file.create()) : given;
         return Objects.requireNonNull(new TransactionTemplate(transactions).execute(_ -> keys.agree(all)));
+    }
+
+    /** @param key whose making writes the installation down */
+    @Bean
+    InstallationIdentity installationIdentity(InstallationKey key, JdbcClient jdbc) {
+        return jdbc.sql("SELECT identity FROM installation")
+                .query((row, _) -> new InstallationIdentity(row.getObject("identity", UUID.class)))
+                .single();
     }
 
     /** Opens what any of the keys has sealed; what another than the current one has is sealed anew before it is used. */

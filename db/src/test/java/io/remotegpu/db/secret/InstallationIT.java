@@ -111,9 +111,27 @@ class InstallationIT {
         assertThat(key.others()).hasSize(1);
     }
 
+    @Test
+    void everyStartFindsTheSameIdentityAndAnotherDatabaseHasAnother() {
+        var first = identity(database);
+
+        assertThat(identity(database)).isEqualTo(first);
+        assertThat(identity(TestDatabase.create())).isNotEqualTo(first);
+    }
+
+    private InstallationIdentity identity(TestDatabase of) {
+        return new InstallationConfiguration().installationIdentity(start(of, ONE), JdbcClient.create(of.dataSource()));
+    }
+
     private InstallationKey start(String key) {
+        return start(database, key);
+    }
+
+    private InstallationKey start(TestDatabase of, String key) {
         return new InstallationConfiguration()
                 .installationKey(
-                        new InstallationSettings(key, folder), jdbc, new JdbcTransactionManager(database.dataSource()));
+                        new InstallationSettings(key, folder),
+                        JdbcClient.create(of.dataSource()),
+                        new JdbcTransactionManager(of.dataSource()));
     }
 }

@@ -8,6 +8,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
 import java.util.UUID;
 
 /** What Temporal itself says of environments' workflows. */
@@ -15,8 +16,7 @@ final class Workflows {
 
     /** The last run of an environment's workflow; an open one that does not end is an operation that hangs. */
     static void awaitEnd(String temporal, UUID id) {
-        var service = WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget(temporal).build());
+        var service = connect(temporal);
         try {
             var stub = WorkflowClient.newInstance(service).newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id));
             Eventually.value(
@@ -30,8 +30,7 @@ final class Workflows {
 
     /** The latest run of an environment's workflow has tried a step in vain, because it was not heard of any more. */
     static void awaitTimeout(String temporal, UUID id) {
-        var service = WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget(temporal).build());
+        var service = connect(temporal);
         try {
             var client = WorkflowClient.newInstance(service);
             Eventually.until("a step of " + id + " has timed out", () -> {
@@ -56,8 +55,7 @@ final class Workflows {
 
     /** Loses it; one that has ended already is success. */
     static void terminate(String temporal, UUID id) {
-        var service = WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget(temporal).build());
+        var service = connect(temporal);
         try {
             WorkflowClient.newInstance(service)
                     .newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id))
@@ -67,6 +65,14 @@ final class Workflows {
         } finally {
             service.shutdownNow();
         }
+    }
+
+    /** Patient: a busy machine answers late. */
+    private static WorkflowServiceStubs connect(String temporal) {
+        return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(temporal)
+                .setRpcTimeout(Duration.ofMinutes(1))
+                .build());
     }
 
     private Workflows() {}

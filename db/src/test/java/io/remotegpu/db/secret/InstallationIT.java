@@ -67,18 +67,6 @@ class InstallationIT {
     }
 
     @Test
-    void everyStartFindsTheSameIdentityAndAnotherDatabaseHasAnother() {
-        start(ONE);
-        var first = identity(jdbc);
-
-        start(ONE);
-        assertThat(identity(jdbc)).isEqualTo(first);
-        var another = TestDatabase.create();
-        start(another, ONE);
-        assertThat(identity(JdbcClient.create(another.dataSource()))).isNotEqualTo(first);
-    }
-
-    @Test
     void aNewKeyReplacesTheOneBeforeAndTheInstallationKeepsItsName() {
         var before = start(ONE);
 
@@ -123,19 +111,27 @@ class InstallationIT {
         assertThat(key.others()).hasSize(1);
     }
 
-    private static InstallationIdentity identity(JdbcClient jdbc) {
-        return new InstallationConfiguration().installationIdentity(InstallationKey.ofBase64(ONE), jdbc);
+    @Test
+    void everyStartFindsTheSameIdentityAndAnotherDatabaseHasAnother() {
+        var first = identity(database);
+
+        assertThat(identity(database)).isEqualTo(first);
+        assertThat(identity(TestDatabase.create())).isNotEqualTo(first);
+    }
+
+    private InstallationIdentity identity(TestDatabase of) {
+        return new InstallationConfiguration().installationIdentity(start(of, ONE), JdbcClient.create(of.dataSource()));
     }
 
     private InstallationKey start(String key) {
         return start(database, key);
     }
 
-    private InstallationKey start(TestDatabase one, String key) {
+    private InstallationKey start(TestDatabase of, String key) {
         return new InstallationConfiguration()
                 .installationKey(
                         new InstallationSettings(key, folder),
-                        JdbcClient.create(one.dataSource()),
-                        new JdbcTransactionManager(one.dataSource()));
+                        JdbcClient.create(of.dataSource()),
+                        new JdbcTransactionManager(of.dataSource()));
     }
 }

@@ -24,6 +24,7 @@ class SealedAnewIT {
             secret(id, "password", withoutKey(i % 2 == 0, old.seal(id + "/password", "p" + id)));
             log(id, withoutKey(i % 2 == 0, old.seal(id + "/log", "l" + id)));
         }
+        target(7, old.seal("alert-target/7", "t7"));
         var box = new SecretBox(after);
         var mine = environment();
         var sealedByNew = box.seal(mine + "/password", "p" + mine);
@@ -44,6 +45,10 @@ class SealedAnewIT {
                         .list())
                 .hasSize(10)
                 .containsOnly(true);
+        assertThat(jdbc.sql("SELECT secret FROM alert_targets")
+                        .query((row, _) -> newAlone.open("alert-target/7", row.getBytes(1)))
+                        .list())
+                .containsExactly("t7");
         assertThat(jdbc.sql("SELECT ciphertext FROM environment_secrets WHERE environment_id = ?")
                         .param(mine)
                         .query(byte[].class)
@@ -82,7 +87,8 @@ class SealedAnewIT {
         assertThat(jdbc.sql("""
                                 SELECT table_name || '.' || column_name FROM information_schema.columns
                                 WHERE table_schema = 'public' AND data_type = 'bytea'""").query(String.class).list())
-                .containsExactlyInAnyOrder("environment_secrets.ciphertext", "environment_logs.ciphertext");
+                .containsExactlyInAnyOrder(
+                        "environment_secrets.ciphertext", "environment_logs.ciphertext", "alert_targets.secret");
     }
 
     private static byte[] withoutKey(boolean really, byte[] sealed) {
@@ -109,6 +115,12 @@ class SealedAnewIT {
     private void secret(UUID id, String name, byte[] sealed) {
         jdbc.sql("INSERT INTO environment_secrets (environment_id, name, ciphertext) VALUES (?, ?, ?)")
                 .params(id, name, sealed)
+                .update();
+    }
+
+    private void target(long id, byte[] sealed) {
+        jdbc.sql("INSERT INTO alert_targets (id, name, url, secret) VALUES (?, 'on-call', 'https://example.com', ?)")
+                .params(id, sealed)
                 .update();
     }
 

@@ -8,10 +8,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.WebUtils;
 
 /**
  * Refuses bodies beyond the limit: by their announced length, or as soon as more than that arrives; and those that dribble
@@ -52,12 +54,33 @@ final class BodyLimit extends OncePerRequestFilter {
     }
 
     /**
+     * Reads the body of a request that is refused unread, within limit and deadline. Before it is answered, because nothing can
+     * be read once the answer is complete, and a connection with something unread on it is closed.
+     */
+    static void readOn(HttpServletRequest request) {
+        if (WebUtils.getNativeRequest(request, Limited.class) == null || !hasBody(request)) {
+            return;
+        }
+        try {
+            request.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException | IllegalStateException e) {
+            // Too much of it, too slow, gone, or read as text already: the connection is closed where something is
+            // left.
+        }
+    }
+
+    /** One that is sent without being asked for. */
+    private static boolean hasBody(HttpServletRequest request) {
+        return request.getHeader("Expect") == null
+                && (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null);
+    }
+
+    /**
      * Reads what nobody wanted, within the deadline: whoever sends it hears the answer only when it is sent, and the
      * connection can be used again. Where that does not succeed the connection is closed: see {@link SlowBodies}.
      */
     private boolean isRead(HttpServletRequest request, long began) {
-        if (request.getHeader("Expect") != null
-                || (request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null)) {
+        if (!hasBody(request)) {
             return true;
         }
         try {

@@ -44,6 +44,7 @@ public class Problems {
         if (response.isCommitted()) {
             return;
         }
+        BodyLimit.readOn(request);
         var answer = answer(request, problem);
         response.setStatus(problem.status().value());
         answer.getHeaders().forEach((name, values) -> response.setHeader(name, values.getFirst()));

@@ -2,6 +2,7 @@ package io.remotegpu.activities.idle;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.remotegpu.activities.worker.AutomaticStops;
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.idle.IdleWatch;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.idle.IdleSteps;
@@ -21,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * {@code .stops}.
  */
 public final class IdleActivities implements IdleSteps {
-
-    /** Who asks for the stop. */
-    public static final String BY = "the idle reaper";
 
     private static final Logger LOG = LoggerFactory.getLogger(IdleActivities.class);
 
@@ -74,6 +72,6 @@ public final class IdleActivities implements IdleSteps {
     private boolean stop(IdleWatch.Idle idle) {
         return stops.begin(
                 new AutomaticStops.Running(idle.id(), idle.name(), idle.owner(), idle.mode(), idle.hostId()),
-                new OperationRequest(idle.id(), BY, null, null, idle.reason()));
+                new OperationRequest(idle.id(), AutomaticChanges.IDLE_REAPER, null, null, idle.reason()));
     }
 }

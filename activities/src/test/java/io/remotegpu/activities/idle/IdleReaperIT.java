@@ -7,6 +7,7 @@ import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.activities.worker.AutomaticStops;
+import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.idle.IdleRows;
 import io.remotegpu.db.idle.IdleSettings;
@@ -81,8 +82,17 @@ class IdleReaperIT extends InstallationTest {
         assertThat(installation.environment(id).stopReason())
                 .startsWith(
                         "nobody used it for 2 h: no open connection, CPU at most 0.0 % of a core, GPU at most 0 %, in 1");
-        assertThat(events("started")).anyMatch(message -> message.startsWith("asked for by the idle reaper: nobody"));
+        assertThat(events("started")).anyMatch(message -> message.startsWith("asked for by idle-reaper: nobody"));
         assertThat(meters.counter("remotegpu.idle.stops").count()).isPositive();
+        assertThat(installation
+                        .jdbc()
+                        .sql("SELECT actor || ' ' || action || ': ' || detail FROM audit_log WHERE subject = ?")
+                        .param("environment/" + id)
+                        .query(String.class)
+                        .list())
+                .singleElement()
+                .asString()
+                .startsWith("idle-reaper stop begun: nobody used it for 2 h");
 
         operations.start(id);
         awaitEnd();
@@ -240,7 +250,7 @@ class IdleReaperIT extends InstallationTest {
         new AutomaticStops(installation.client())
                 .begin(
                         new AutomaticStops.Running(id, "train", "alice", DeploymentMode.SIMULATED, HOST),
-                        new OperationRequest(id, IdleActivities.BY, null, null, "it looked idle"));
+                        new OperationRequest(id, AutomaticChanges.IDLE_REAPER, null, null, "it looked idle"));
         awaitEnd();
     }
 

@@ -134,6 +134,9 @@ public class EnvironmentLifecycle {
         var moved = environment.moveTo(next);
         rows.open(operationId, id, kind, requestedBy, reason, environment.status());
         rows.moved(moved);
+        if (reason != null) {
+            changes.ofEnvironment(requestedBy, kind.wireName() + " begun", id, reason);
+        }
         return kind == OperationKind.START ? withGpus(moved, gpu) : moved;
     }
 

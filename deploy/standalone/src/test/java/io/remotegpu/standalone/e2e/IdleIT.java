@@ -110,7 +110,7 @@ class IdleIT {
                 .startsWith("nobody used it for 10 s: ")
                 .contains(finding);
         var events = user.get(environment.path() + "/events").expect(200).body().toString();
-        assertThat(events).contains("warned", "nobody uses it since", "asked for by the idle reaper: nobody used it");
+        assertThat(events).contains("warned", "nobody uses it since", "asked for by idle-reaper: nobody used it");
     }
 
     private static JsonNode activity(UserEnvironment environment) {

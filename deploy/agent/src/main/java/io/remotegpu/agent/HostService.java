@@ -80,7 +80,6 @@ final class HostService {
         }
     }
 
-    /** Takes the host; while the server cannot be reached, again and again. */
     private WatchedMachine machine(Settings settings, Addresses addresses, TemporalConnection temporal) {
         Integer gpus = options.simulate();
         if (gpus != null) {
@@ -91,6 +90,7 @@ final class HostService {
         return new WatchedMachine(local, temporal::trouble, local.engineAddress(), console);
     }
 
+    /** Takes the host; while the server cannot be reached, again and again. */
     private Place take(ServerClient server) throws InterruptedException {
         String said = "";
         while (true) {

@@ -2,8 +2,12 @@ package io.remotegpu.activities.alert;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.remotegpu.activities.worker.QueueWorker;
+import io.remotegpu.activities.worker.ScheduledRole;
 import io.remotegpu.db.alert.AlertDeliveries;
 import io.remotegpu.db.alert.AlertEvaluation;
+import io.remotegpu.workflows.alert.AlertWorkflows;
+import io.remotegpu.workflows.alert.EvaluateAlerts;
 import io.temporal.client.WorkflowClient;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 public class AlertConfiguration {
 
     @Bean
-    AlertRole alertRole(
+    ScheduledRole alertRole(
             WorkflowClient temporal,
             AlertEvaluation evaluation,
             AlertDeliveries deliveries,
@@ -25,11 +29,16 @@ public class AlertConfiguration {
             EmailSettings email,
             ObjectProvider<MeterRegistry> meters) {
         var registry = meters.getIfAvailable(SimpleMeterRegistry::new);
-        return new AlertRole(
-                temporal, worker(temporal, evaluation, deliveries, settings, email, registry), settings.every());
+        return new ScheduledRole(
+                temporal,
+                worker(temporal, evaluation, deliveries, settings, email, registry),
+                AlertWorkflows.QUEUE,
+                AlertWorkflows.SCHEDULE,
+                EvaluateAlerts.class,
+                settings.every());
     }
 
-    static AlertWorker worker(
+    static QueueWorker worker(
             WorkflowClient temporal,
             AlertEvaluation evaluation,
             AlertDeliveries deliveries,
@@ -37,8 +46,10 @@ public class AlertConfiguration {
             EmailSettings email,
             MeterRegistry meters) {
         var clock = Clock.systemUTC();
-        return new AlertWorker(
+        return new QueueWorker(
                 temporal,
+                AlertWorkflows.QUEUE,
+                AlertWorkflows.implementations(),
                 new AlertActivities(evaluation, settings.thresholds(email), settings.retryLongest()),
                 new DeliveryActivities(
                         deliveries,

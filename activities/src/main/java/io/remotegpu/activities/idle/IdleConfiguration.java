@@ -2,8 +2,12 @@ package io.remotegpu.activities.idle;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.remotegpu.activities.worker.QueueWorker;
+import io.remotegpu.activities.worker.ScheduledRole;
 import io.remotegpu.db.idle.IdleSettings;
 import io.remotegpu.db.idle.IdleWatch;
+import io.remotegpu.workflows.idle.IdleWorkflows;
+import io.remotegpu.workflows.idle.WatchIdleness;
 import io.temporal.client.WorkflowClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -14,11 +18,14 @@ import org.springframework.context.annotation.Configuration;
 public class IdleConfiguration {
 
     @Bean
-    IdleRole idleRole(
+    ScheduledRole idleRole(
             WorkflowClient temporal, IdleWatch watch, IdleSettings settings, ObjectProvider<MeterRegistry> meters) {
-        return new IdleRole(
+        var worker = new QueueWorker(
                 temporal,
-                new IdleActivities(temporal, watch, meters.getIfAvailable(SimpleMeterRegistry::new)),
-                settings);
+                IdleWorkflows.QUEUE,
+                IdleWorkflows.implementations(),
+                new IdleActivities(temporal, watch, meters.getIfAvailable(SimpleMeterRegistry::new)));
+        return new ScheduledRole(
+                temporal, worker, IdleWorkflows.QUEUE, IdleWorkflows.SCHEDULE, WatchIdleness.class, settings.every());
     }
 }

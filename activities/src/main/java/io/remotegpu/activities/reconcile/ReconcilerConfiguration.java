@@ -2,6 +2,8 @@ package io.remotegpu.activities.reconcile;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.remotegpu.activities.worker.QueueWorker;
+import io.remotegpu.activities.worker.ScheduledRole;
 import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.reconcile.Findings;
 import io.remotegpu.db.reconcile.Standings;
@@ -9,7 +11,9 @@ import io.remotegpu.workflows.environment.AllocationSteps;
 import io.remotegpu.workflows.environment.EnvironmentRecords;
 import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
+import io.remotegpu.workflows.reconcile.Reconcile;
 import io.remotegpu.workflows.reconcile.ReconcileSteps;
+import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
 import io.temporal.client.WorkflowClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -34,7 +38,7 @@ public class ReconcilerConfiguration {
     }
 
     @Bean
-    ReconcilerRole reconcilerRole(
+    ScheduledRole reconcilerRole(
             WorkflowClient temporal,
             ReconcileSteps steps,
             EnvironmentRecords records,
@@ -42,7 +46,20 @@ public class ReconcilerConfiguration {
             AllocationSteps allocations,
             PortSteps ports,
             ReconcilerSettings settings) {
-        return new ReconcilerRole(
-                temporal, new ReconcilerWorker(temporal, steps, records, quota, allocations, ports), settings);
+        return new ScheduledRole(
+                temporal,
+                new QueueWorker(
+                        temporal,
+                        ReconcilerWorkflows.QUEUE,
+                        ReconcilerWorkflows.implementations(),
+                        steps,
+                        records,
+                        quota,
+                        allocations,
+                        ports),
+                ReconcilerWorkflows.QUEUE,
+                ReconcilerWorkflows.SCHEDULE,
+                Reconcile.class,
+                settings.every());
     }
 }

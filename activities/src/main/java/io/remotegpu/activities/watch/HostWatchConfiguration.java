@@ -1,10 +1,15 @@
 package io.remotegpu.activities.watch;
 
+import io.remotegpu.activities.worker.QueueWorker;
+import io.remotegpu.activities.worker.ScheduledRole;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.HostLosses;
 import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
+import io.remotegpu.workflows.TaskQueues;
+import io.remotegpu.workflows.host.HostWorkflows;
+import io.remotegpu.workflows.host.WatchHosts;
 import io.temporal.client.WorkflowClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 public class HostWatchConfiguration {
 
     @Bean
-    HostWatchRole hostWatchRole(
+    ScheduledRole hostWatchRole(
             WorkflowClient temporal,
             HostWatch watch,
             HostLosses losses,
@@ -24,9 +29,16 @@ public class HostWatchConfiguration {
             Interventions interventions,
             HostWatchSettings settings,
             WorkerSettings worker) {
-        return new HostWatchRole(
+        return new ScheduledRole(
                 temporal,
-                new HostWatchActivities(temporal, watch, losses, drained, interventions, settings, worker),
-                settings);
+                new QueueWorker(
+                        temporal,
+                        TaskQueues.HOSTS,
+                        HostWorkflows.watching(),
+                        new HostWatchActivities(temporal, watch, losses, drained, interventions, settings, worker)),
+                TaskQueues.HOSTS,
+                HostWorkflows.WATCH_SCHEDULE,
+                WatchHosts.class,
+                settings.every());
     }
 }

@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.remotegpu.activities.testing.Installation;
 import io.remotegpu.activities.testing.TemporalServer;
+import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.alert.AlertDeliveries;
 import io.remotegpu.db.alert.AlertDelivery;
 import io.remotegpu.db.alert.AlertEvaluation;
@@ -46,7 +47,7 @@ class AlertsIT {
     private static Installation installation;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private AlertWorker worker;
+    private QueueWorker worker;
     private Receiver receiver;
 
     @BeforeAll

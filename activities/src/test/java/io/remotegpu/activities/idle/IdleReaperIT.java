@@ -7,6 +7,7 @@ import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.activities.worker.AutomaticStops;
+import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.idle.IdleRows;
@@ -21,12 +22,10 @@ import io.remotegpu.workflows.idle.IdleWorkflows;
 import io.remotegpu.workflows.idle.Seen;
 import io.remotegpu.workflows.idle.WatchIdleness;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,23 +38,22 @@ import org.junit.jupiter.api.Test;
 class IdleReaperIT extends InstallationTest {
 
     private static SimpleMeterRegistry meters;
-    private static WorkerFactory workers;
+    private static QueueWorker worker;
 
     @BeforeAll
     static void watch() {
         meters = new SimpleMeterRegistry();
-        workers = WorkerFactory.newInstance(installation.client());
-        var worker = workers.newWorker(IdleWorkflows.QUEUE);
-        worker.registerWorkflowImplementationTypes(IdleWorkflows.implementations());
-        worker.registerActivitiesImplementations(
+        worker = new QueueWorker(
+                installation.client(),
+                IdleWorkflows.QUEUE,
+                IdleWorkflows.implementations(),
                 new IdleActivities(installation.client(), installation.bean(IdleWatch.class), meters));
-        workers.start();
+        worker.start();
     }
 
     @AfterAll
     static void unwatch() {
-        workers.shutdownNow();
-        workers.awaitTermination(10, TimeUnit.SECONDS);
+        worker.close();
     }
 
     @BeforeEach

@@ -2,6 +2,7 @@ package io.remotegpu.activities.reconcile;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.remotegpu.activities.testing.Installation;
+import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.reconcile.Finding;
 import io.remotegpu.db.reconcile.FindingFilter;
@@ -26,7 +27,7 @@ final class Reconciling implements AutoCloseable {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Installation installation;
     private final ReconcileActivities steps;
-    private final ReconcilerWorker worker;
+    private final QueueWorker worker;
 
     Reconciling(Installation installation, OpenWorkflows workflows) {
         this.installation = installation;
@@ -37,8 +38,10 @@ final class Reconciling implements AutoCloseable {
                 findings,
                 new FindingBook(findings, meters, new ReconcilerSettings(Duration.ofMinutes(1), Duration.ZERO)),
                 workflows);
-        worker = new ReconcilerWorker(
+        worker = new QueueWorker(
                 installation.client(),
+                ReconcilerWorkflows.QUEUE,
+                ReconcilerWorkflows.implementations(),
                 steps,
                 installation.steps(EnvironmentRecords.class),
                 installation.steps(QuotaSteps.class),

@@ -34,8 +34,11 @@ public final class SavedRows {
                             FOR it IN %1$s LOOP
                                 EXECUTE format('TRUNCATE public.%%1$I CASCADE', it.t);
                             END LOOP;
-                            FOR it IN %1$s LOOP
-                                EXECUTE format('INSERT INTO public.%%1$I OVERRIDING SYSTEM VALUE TABLE saved.%%1$I', it.t);
+                            FOR it IN SELECT t, (SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+                                    WHERE table_schema = 'public' AND table_name = t AND is_generated = 'NEVER') AS columns
+                                FROM (%1$s) AS tables LOOP
+                                EXECUTE format('INSERT INTO public.%%1$I (%%2$s) OVERRIDING SYSTEM VALUE SELECT %%2$s FROM saved.%%1$I',
+                                    it.t, it.columns);
                             END LOOP;
                         END $$""".formatted(TABLES)).update();
     }

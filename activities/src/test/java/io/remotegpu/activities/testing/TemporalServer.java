@@ -10,6 +10,7 @@ import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.workflowservice.v1.ListWorkflowExecutionsRequest;
+import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -72,6 +73,12 @@ public final class TemporalServer implements AutoCloseable {
     public OperatorServiceStubs operator() {
         return OperatorServiceStubs.newServiceStubs(
                 OperatorServiceStubsOptions.newBuilder().setTarget(target()).validateAndBuildWithDefaults());
+    }
+
+    /** For workflows and schedules; the caller shuts its connection down. */
+    public WorkflowClient client() {
+        return WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder().setTarget(target()).build()));
     }
 
     /** Keeps a copy of its whole state, for {@link #restore}: it is away for that moment. */
@@ -151,8 +158,7 @@ public final class TemporalServer implements AutoCloseable {
 
     private void awaitAnswers() {
         var operator = operator();
-        var service = WorkflowServiceStubs.newServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder().setTarget(target()).build());
+        var service = client().getWorkflowServiceStubs();
         try {
             await().atMost(PATIENCE)
                     .ignoreException(StatusRuntimeException.class)

@@ -12,8 +12,6 @@ import io.temporal.client.schedules.ScheduleActionExecutionStartWorkflow;
 import io.temporal.client.schedules.ScheduleActionStartWorkflow;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleHandle;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
@@ -31,7 +29,6 @@ class IntervalSchedulesIT {
     private static final Duration CENTURY = Duration.ofDays(36500);
 
     private static TemporalServer server;
-    private static WorkflowServiceStubs service;
     private static WorkflowClient client;
 
     /** The schedule that the test is about. */
@@ -40,16 +37,13 @@ class IntervalSchedulesIT {
     @BeforeAll
     static void startServer() throws IOException {
         server = TemporalServer.start();
-        service = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(server.target())
-                .build());
-        client = WorkflowClient.newInstance(service);
+        client = server.client();
     }
 
     @AfterAll
     static void stopServer() {
         if (server != null) {
-            service.shutdownNow();
+            client.getWorkflowServiceStubs().shutdownNow();
             server.close();
         }
     }
@@ -129,7 +123,7 @@ class IntervalSchedulesIT {
     }
 
     private ScheduleHandle handle() {
-        return ScheduleClient.newInstance(service).getHandle(id);
+        return ScheduleClient.newInstance(client.getWorkflowServiceStubs()).getHandle(id);
     }
 
     private Schedule schedule() {

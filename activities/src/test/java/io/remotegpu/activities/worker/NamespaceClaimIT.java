@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.remotegpu.activities.testing.TemporalServer;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.UUID;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.Test;
 class NamespaceClaimIT {
 
     private static TemporalServer server;
-    private static WorkflowServiceStubs service;
     private static WorkflowClient client;
 
     private final UUID ours = UUID.randomUUID();
@@ -29,23 +26,22 @@ class NamespaceClaimIT {
     @BeforeAll
     static void startServer() throws IOException {
         server = TemporalServer.start();
-        service = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(server.target())
-                .build());
-        client = WorkflowClient.newInstance(service);
+        client = server.client();
     }
 
     @AfterAll
     static void stopServer() {
         if (server != null) {
-            service.shutdownNow();
+            client.getWorkflowServiceStubs().shutdownNow();
             server.close();
         }
     }
 
     @AfterEach
     void ofNobody() {
-        ScheduleClient.newInstance(service).getHandle(NamespaceClaim.SCHEDULE).delete();
+        ScheduleClient.newInstance(client.getWorkflowServiceStubs())
+                .getHandle(NamespaceClaim.SCHEDULE)
+                .delete();
     }
 
     @Test
@@ -53,7 +49,7 @@ class NamespaceClaimIT {
         NamespaceClaim.make(client, ours);
         NamespaceClaim.make(client, ours);
 
-        var claim = ScheduleClient.newInstance(service)
+        var claim = ScheduleClient.newInstance(client.getWorkflowServiceStubs())
                 .getHandle(NamespaceClaim.SCHEDULE)
                 .describe();
         assertThat(claim.getSchedule().getState().isPaused()).isTrue();

@@ -5,6 +5,7 @@ import io.remotegpu.api.web.AuditTrail;
 import io.remotegpu.api.web.Page;
 import io.remotegpu.api.web.PageRequest;
 import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.api.web.WireNames;
 import io.remotegpu.db.alert.AlertDeliveries;
 import io.remotegpu.db.alert.AlertFilter;
 import io.remotegpu.db.alert.AlertRule;
@@ -20,7 +21,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -92,9 +92,9 @@ class AlertsController {
             @RequestParam(name = "environment_id", required = false) @Nullable UUID environmentId,
             PageRequest page) {
         var filter = new AlertFilter(
-                parse("state", state, AlertState::fromWireName),
-                parse("rule", rule, AlertRule::fromWireName),
-                parse("severity", severity, Severity::fromWireName),
+                WireNames.parse("state", state, AlertState::fromWireName),
+                WireNames.parse("rule", rule, AlertRule::fromWireName),
+                WireNames.parse("severity", severity, Severity::fromWireName),
                 acknowledged,
                 hostId,
                 environmentId,
@@ -133,13 +133,5 @@ class AlertsController {
 
     private static @Nullable Long visibleTo(Caller caller) {
         return caller.admin() ? null : caller.userId();
-    }
-
-    private static <T> @Nullable T parse(String name, @Nullable String text, Function<String, T> parser) {
-        try {
-            return text == null ? null : parser.apply(text);
-        } catch (IllegalArgumentException unknown) {
-            throw ProblemException.badParameter(name, String.valueOf(unknown.getMessage()));
-        }
     }
 }

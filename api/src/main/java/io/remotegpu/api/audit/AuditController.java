@@ -3,7 +3,7 @@ package io.remotegpu.api.audit;
 import io.remotegpu.api.web.ListFormat;
 import io.remotegpu.api.web.Moments;
 import io.remotegpu.api.web.PageRequest;
-import io.remotegpu.api.web.ProblemException;
+import io.remotegpu.api.web.WireNames;
 import io.remotegpu.db.audit.AuditFilter;
 import io.remotegpu.db.audit.AuditLog;
 import io.remotegpu.db.audit.AuditOrigin;
@@ -96,8 +96,8 @@ class AuditController {
                 action,
                 targetType,
                 targetId,
-                outcome(outcome),
-                origin(origin),
+                WireNames.parse("outcome", outcome, AuditOutcome::fromWireName),
+                WireNames.parse("origin", origin, AuditOrigin::fromWireName),
                 Moments.parse("from", from),
                 Moments.parse("to", to));
         Moments.checkOrder(filter.from(), filter.to());
@@ -110,21 +110,5 @@ class AuditController {
                 .map(AuditView::of)
                 .toList();
         return ResponseEntity.ok(new AuditPage(entries, page.page(), page.pageSize(), log.count(filter)));
-    }
-
-    private static @Nullable AuditOutcome outcome(@Nullable String name) {
-        try {
-            return name == null ? null : AuditOutcome.fromWireName(name);
-        } catch (IllegalArgumentException unknown) {
-            throw ProblemException.badParameter("outcome", "must be done, accepted, refused or failed");
-        }
-    }
-
-    private static @Nullable AuditOrigin origin(@Nullable String name) {
-        try {
-            return name == null ? null : AuditOrigin.fromWireName(name);
-        } catch (IllegalArgumentException unknown) {
-            throw ProblemException.badParameter("origin", "must be api, operator or automatic");
-        }
     }
 }

@@ -5,11 +5,8 @@ import io.remotegpu.api.web.ListFormat;
 import io.remotegpu.db.audit.AuditFilter;
 import io.remotegpu.db.audit.AuditLog;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,8 +33,7 @@ class AuditExport {
         var part = log.before(filter, Long.MAX_VALUE, PART).stream()
                 .map(AuditView::of)
                 .toList();
-        format.begin(response, "audit");
-        var out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+        var out = format.begin(response, "audit");
         if (format == ListFormat.CSV) {
             new Csv(out).row(AuditView.COLUMNS);
         }

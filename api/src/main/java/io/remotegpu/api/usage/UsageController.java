@@ -19,10 +19,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Size;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -213,8 +210,7 @@ class UsageController {
                     "this would be " + report.total() + " rows, and a file has at most " + MOST_ROWS
                             + ": ask for less time, or by less");
         }
-        ListFormat.CSV.begin(response, "usage");
-        var out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+        var out = ListFormat.CSV.begin(response, "usage");
         var csv = new Csv(out);
         csv.row(UsageView.COLUMNS);
         for (var row : report.rows()) {

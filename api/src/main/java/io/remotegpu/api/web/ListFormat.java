@@ -1,6 +1,11 @@
 package io.remotegpu.api.web;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +45,11 @@ public enum ListFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Begins an answer that is a file of that name, without its ending. */
-    public void begin(HttpServletResponse response, String name) {
+    /** Begins an answer that is a file of that name, without its ending; whoever writes it flushes it. */
+    public Writer begin(HttpServletResponse response, String name) throws IOException {
         response.setContentType(mediaType);
         response.setHeader("Content-Disposition", "attachment; filename=\"" + name + "." + wireName() + "\"");
         response.setHeader("Cache-Control", "no-store");
+        return new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
     }
 }

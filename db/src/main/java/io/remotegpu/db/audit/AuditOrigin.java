@@ -27,6 +27,6 @@ public enum AuditOrigin {
                 return origin;
             }
         }
-        throw new IllegalArgumentException("there is no origin '" + name + "'");
+        throw new IllegalArgumentException("must be api, operator or automatic");
     }
 }

@@ -28,6 +28,6 @@ public enum AuditOutcome {
                 return outcome;
             }
         }
-        throw new IllegalArgumentException("there is no outcome '" + name + "'");
+        throw new IllegalArgumentException("must be done, accepted, refused or failed");
     }
 }

@@ -208,7 +208,6 @@ class IdleController {
     ActivityView activity(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
         var environment = own.visible(caller, id);
         var state = rows.state(id).filter(found -> isOfThisRun(environment, found));
-        var samples = rows.samples(id, Instant.EPOCH);
         var idle = environment.idleTimeoutSeconds();
         return new ActivityView(
                 settings.timeout(environment.environmentType(), idle == null ? null : Duration.ofSeconds(idle))
@@ -221,7 +220,7 @@ class IdleController {
                 state.map(IdleState::stopsAt).orElse(null),
                 state.map(IdleState::warnedAt).orElse(null),
                 state.map(IdleState::judgedAt).orElse(null),
-                samples.subList(Math.max(0, samples.size() - MOST_SAMPLES), samples.size()).stream()
+                rows.newestSamples(id, MOST_SAMPLES).stream()
                         .map(SampleView::of)
                         .toList());
     }

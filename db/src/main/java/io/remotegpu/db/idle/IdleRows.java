@@ -67,21 +67,30 @@ public class IdleRows {
     }
 
     /** Oldest first. */
-    public List<ActivitySample> samples(UUID id, Instant from) {
+    List<ActivitySample> samples(UUID id, Instant from) {
         return jdbc.sql("SELECT * FROM activity_samples WHERE environment_id = ? AND at >= ? ORDER BY at, pass")
                 .params(id, at(from))
-                .query((row, _) -> {
-                    var busy = row.getObject("busy_kernels", Integer.class);
-                    return new ActivitySample(
-                            required(row, "at"),
-                            new Activity(
-                                    row.getObject("connections", Integer.class),
-                                    row.getObject("cpu_nanos", Long.class),
-                                    row.getObject("gpu_percent", Integer.class),
-                                    busy == null ? null : new Activity.Jupyter(busy, instant(row, "jupyter_last"))),
-                            row.getString("trouble"));
-                })
+                .query((row, _) -> sample(row))
                 .list();
+    }
+
+    /** The newest, oldest first; at most so many. */
+    public List<ActivitySample> newestSamples(UUID id, int most) {
+        return jdbc.sql("""
+                        SELECT * FROM (SELECT * FROM activity_samples WHERE environment_id = ? ORDER BY at DESC, pass DESC LIMIT ?)
+                            AS newest ORDER BY at, pass""").params(id, most).query((row, _) -> sample(row)).list();
+    }
+
+    private static ActivitySample sample(ResultSet row) throws SQLException {
+        var busy = row.getObject("busy_kernels", Integer.class);
+        return new ActivitySample(
+                required(row, "at"),
+                new Activity(
+                        row.getObject("connections", Integer.class),
+                        row.getObject("cpu_nanos", Long.class),
+                        row.getObject("gpu_percent", Integer.class),
+                        busy == null ? null : new Activity.Jupyter(busy, instant(row, "jupyter_last"))),
+                row.getString("trouble"));
     }
 
     Instant now() {

@@ -1,12 +1,11 @@
 package io.remotegpu.chaos;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,16 +68,8 @@ final class Disk implements AutoCloseable {
 
     /** What it said when it failed; nothing when it did not. */
     private static String run(List<String> command) throws InterruptedException {
-        try {
-            var process = new ProcessBuilder(new ArrayList<>(command))
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor() == 0 ? "" : said.strip() + " (status " + process.exitValue() + ")";
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
-        }
+        var said = Command.call(Map.of(), command);
+        return said.failed() ? said.trouble() + " (status " + said.status() + ")" : "";
     }
 
     @Override

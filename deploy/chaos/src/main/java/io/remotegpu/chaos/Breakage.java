@@ -32,6 +32,7 @@ enum Breakage {
     ALL_KILLED_AT_ONCE(2, Circumstance.ALWAYS),
     ENGINE_KILLED(2, Circumstance.DOCKER),
     ENGINE_PAUSED(1, Circumstance.DOCKER),
+    ENGINE_DISK_FULL(3, Circumstance.ENGINE_DISK),
     CONTAINER_KILLED(20, Circumstance.DOCKER),
     CONTAINER_REMOVED(10, Circumstance.DOCKER),
     CONTAINER_PAUSED(6, Circumstance.DOCKER),
@@ -55,11 +56,13 @@ enum Breakage {
         AGENT,
         /** A Docker engine that may be killed. */
         DOCKER,
+        /** A file system of its own for that. */
+        ENGINE_DISK,
         /** Pods in somebody's cluster. */
         CLUSTER,
         /** Virtual machines of somebody's libvirt. */
         MACHINES,
-        /** A file system of its own. */
+        /** A file system of its own for PostgreSQL and Temporal. */
         DISK
     }
 

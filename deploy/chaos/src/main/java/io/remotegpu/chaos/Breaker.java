@@ -28,7 +28,7 @@ final class Breaker {
     /** What there is to break. */
     Set<Breakage.Circumstance> circumstances() {
         var there = EnumSet.of(apart == null ? Breakage.Circumstance.TOGETHER : Breakage.Circumstance.APART);
-        engines.forEach(engine -> there.add(engine.circumstance()));
+        engines.forEach(engine -> there.addAll(engine.circumstances()));
         if (!installation.hosts().isEmpty()) {
             there.add(Breakage.Circumstance.AGENT);
         }
@@ -57,7 +57,7 @@ final class Breaker {
                     WORKER_CUT_FROM_DATABASE -> apart != null && carryOut(entry, apart);
             case AGENT_KILLED, AGENT_ENDED_IN_ORDER, AGENT_PAUSED, AGENT_CUT_FROM_TEMPORAL, AGENT_CUT_FROM_API ->
                 carryOut(entry, one(installation.hosts(), entry));
-            case DISK_FULL -> disk != null && fill(disk, entry);
+            case DISK_FULL -> disk != null && disk.fillFor(entry.length());
             case ALL_KILLED_AT_ONCE -> killAll();
             case TEMPORAL_KILLED -> Processes.kill(processes.temporal());
             case TEMPORAL_PAUSED -> pause(processes.temporal(), entry);
@@ -67,6 +67,7 @@ final class Breaker {
             case DATABASE_PAUSED -> pause(database(processes), entry);
             case ENGINE_KILLED,
                     ENGINE_PAUSED,
+                    ENGINE_DISK_FULL,
                     CONTAINER_KILLED,
                     CONTAINER_REMOVED,
                     CONTAINER_PAUSED,
@@ -117,7 +118,7 @@ final class Breaker {
 
     private Engine engine(Breakage breakage) {
         return engines.stream()
-                .filter(engine -> engine.circumstance() == breakage.circumstance())
+                .filter(engine -> engine.circumstances().contains(breakage.circumstance()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no engine for " + breakage));
     }
@@ -184,16 +185,6 @@ final class Breaker {
 
     private static boolean cut(Cable cable, Schedule.Entry entry) throws InterruptedException {
         return cable.cutFor(entry.cut(), entry.length());
-    }
-
-    private static boolean fill(Disk disk, Schedule.Entry entry) throws InterruptedException {
-        disk.fill();
-        try {
-            Thread.sleep(entry.length());
-        } finally {
-            disk.free();
-        }
-        return true;
     }
 
     private static boolean pause(List<ProcessHandle> processes, Schedule.Entry entry) throws InterruptedException {

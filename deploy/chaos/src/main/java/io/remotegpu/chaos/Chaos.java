@@ -60,7 +60,7 @@ public final class Chaos {
 
     private static Report run(ChaosOptions options, Path work, Engines engines)
             throws IOException, SQLException, InterruptedException {
-        var disk = options.fullDisk() ? Disk.at(work.resolve(SERVICES)) : null;
+        var disk = options.fullDisk() ? MemoryDisk.at(work.resolve(SERVICES)) : null;
         try (disk) {
             return run(options, work, engines, disk);
         }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,8 @@ final class ClusterEngine implements Engine {
     }
 
     @Override
-    public Breakage.Circumstance circumstance() {
-        return Breakage.Circumstance.CLUSTER;
+    public Set<Breakage.Circumstance> circumstances() {
+        return Set.of(Breakage.Circumstance.CLUSTER);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,30 +17,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class DockerEngine implements Engine {
 
+    private static final String SOCKET = "unix://";
+    /** The script's, of the engine that it starts unless told otherwise. */
+    private static final String DATA = "data-26";
+
     private static final Place MACHINE =
             new Place("172.27.0.2", "172.27.0.1", List.of("nsenter", "--net=/run/netns/rg-machine"));
 
     private final Path script;
     private final String host;
     private final Path pidFile;
+    private final @Nullable Disk disk;
     /** Nothing yet: somebody else's leftovers are not ours to touch. */
     private volatile String ours = "label=io.remotegpu.installation=none";
 
-    private DockerEngine(Path script, String host) {
+    private DockerEngine(Path script, String host, @Nullable Disk disk) {
         this.script = script;
         this.host = host;
-        this.pidFile = Path.of(host.substring("unix://".length()))
-                .resolveSibling("run")
-                .resolve("dockerd.pid");
+        this.disk = disk;
+        this.pidFile =
+                Path.of(host.substring(SOCKET.length())).resolveSibling("run").resolve("dockerd.pid");
     }
 
-    /** Started if it does not run; the images of the first engine are copied to it. */
+    /** Started if it does not run. */
     static DockerEngine start(Path script) throws InterruptedException {
+        return new DockerEngine(script, address(script), null);
+    }
+
+    /**
+     * Started anew, with what it carries on a disk that can be full.
+     *
+     * @param file becomes that disk; the image is copied to it from the engine of {@code DOCKER_HOST}
+     */
+    static DockerEngine startOnDisk(Path script, Path file) throws IOException, InterruptedException {
+        Path data = Path.of(address(script).substring(SOCKET.length())).resolveSibling(DATA);
+        call(script, "stop");
+        var disk = LoopDisk.at(data, file);
+        try {
+            var engine = new DockerEngine(script, address(script), disk);
+            call(script, "images").answer();
+            return engine;
+        } catch (ChaosException | IOException | InterruptedException e) {
+            call(script, "stop");
+            disk.close();
+            throw e;
+        }
+    }
+
+    private static String address(Path script) throws InterruptedException {
         var said = call(script, "start");
         if (said.failed()) {
             throw new ChaosException("no engine that may be killed: " + said.trouble());
         }
-        return new DockerEngine(script, said.lines().getLast().replace("DOCKER_HOST=", ""));
+        return said.lines().getLast().replace("DOCKER_HOST=", "");
     }
 
     @Override
@@ -48,8 +78,10 @@ final class DockerEngine implements Engine {
     }
 
     @Override
-    public Breakage.Circumstance circumstance() {
-        return Breakage.Circumstance.DOCKER;
+    public Set<Breakage.Circumstance> circumstances() {
+        return disk == null
+                ? Set.of(Breakage.Circumstance.DOCKER)
+                : Set.of(Breakage.Circumstance.DOCKER, Breakage.Circumstance.ENGINE_DISK);
     }
 
     @Override
@@ -72,6 +104,7 @@ final class DockerEngine implements Engine {
         return switch (entry.breakage()) {
             case ENGINE_KILLED -> kill();
             case ENGINE_PAUSED -> Processes.pause(processes(), entry.length());
+            case ENGINE_DISK_FULL -> disk != null && disk.fillFor(entry.length());
             case CONTAINER_KILLED -> onContainer(entry, List.of("kill"));
             case CONTAINER_REMOVED -> onContainer(entry, List.of("rm", "-f"));
             case CONTAINER_PAUSED -> pauseContainer(entry);
@@ -98,6 +131,9 @@ final class DockerEngine implements Engine {
 
     @Override
     public void mend() throws InterruptedException {
+        if (disk != null) {
+            disk.free();
+        }
         Processes.signal("CONT", processes());
         call(script, "start");
         for (String id : docker("ps", "-q", "--filter", ours, "--filter", "status=paused")
@@ -156,6 +192,9 @@ final class DockerEngine implements Engine {
             docker("volume", "rm", name);
         }
         call(script, "stop");
+        if (disk != null) {
+            disk.close();
+        }
     }
 
     /** One that fails does no harm where containers come and go meanwhile. */

@@ -2,6 +2,7 @@ package io.remotegpu.chaos;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What environments of one mode run on: looked at, broken and cleared behind the server's back. */
 interface Engine extends Carried {
@@ -21,7 +22,7 @@ interface Engine extends Carried {
     Mode mode();
 
     /** What there is to break on it, beside processes of ours. */
-    Breakage.Circumstance circumstance();
+    Set<Breakage.Circumstance> circumstances();
 
     /** Whether it is a machine's own; a cluster's is used by workers anywhere. */
     default boolean isOfAMachine() {

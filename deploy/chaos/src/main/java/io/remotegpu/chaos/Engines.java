@@ -31,7 +31,12 @@ final class Engines implements Carried, AutoCloseable {
     private static Engine start(Mode mode, ChaosOptions options, Path work) throws IOException, InterruptedException {
         return switch (mode) {
             case SIMULATED -> new SimulatedEngine(work.resolve("engines"));
-            case DOCKER -> DockerEngine.start(Objects.requireNonNull(options.dockerScript()));
+            case DOCKER -> {
+                Path script = Objects.requireNonNull(options.dockerScript());
+                yield options.fullDisk()
+                        ? DockerEngine.startOnDisk(script, work.resolve("docker.disk"))
+                        : DockerEngine.start(script);
+            }
             case K8S -> ClusterEngine.start(Objects.requireNonNull(options.kubeconfig()), work);
             case VM -> MachineEngine.start(Objects.requireNonNull(options.vmImages()));
         };

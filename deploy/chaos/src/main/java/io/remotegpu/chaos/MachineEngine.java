@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,8 @@ final class MachineEngine implements Engine {
     }
 
     @Override
-    public Breakage.Circumstance circumstance() {
-        return Breakage.Circumstance.MACHINES;
+    public Set<Breakage.Circumstance> circumstances() {
+        return Set.of(Breakage.Circumstance.MACHINES);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,8 +28,8 @@ record SimulatedEngine(Path folder) implements Engine {
 
     /** Its calls fail by themselves. */
     @Override
-    public Breakage.Circumstance circumstance() {
-        return Breakage.Circumstance.ALWAYS;
+    public Set<Breakage.Circumstance> circumstances() {
+        return Set.of();
     }
 
     @Override

@@ -18,33 +18,58 @@ chaos() {
   need_temporal
   unpack
   need_aot_cache yes
-  local there=()
-  for argument in "$@"; do
-    if [ "$argument" = docker ]; then
-      chaos_engine
-      # For the harness a way back to this network: what starts the engine needs it. Ends with us.
-      setpriv --pdeathsig KILL sleep infinity 9>&- &
-      there=(nsenter --net=/run/netns/rg-machine)
-      set -- --outside "/proc/$!/ns/net" "$@"
-    fi
-  done
+  local wanted modes=()
+  wanted=,$(wanted_modes "$@"),
+  case $wanted in *,docker,* | *,all,*) chaos_docker ;; esac
+  case $wanted in *,k8s,* | *,all,*) chaos_cluster ;; esac
+  case $wanted in *,vm,* | *,all,*) chaos_machines ;; esac
   trap - INT TERM HUP EXIT
-  exec "${there[@]}" "$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -jar "$ROOT/deploy/chaos/target/remotegpu-chaos.jar" \
+  exec "$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -jar "$ROOT/deploy/chaos/target/remotegpu-chaos.jar" \
     --server-jar "$APP/remotegpu.jar" --hook "$ROOT/deploy/chaos/target/fast/classes" \
-    --agent-jar "$ROOT/deploy/agent/target/remotegpu-agent.jar" \
-    --docker-script "$ROOT/deploy/engines/docker/engine.sh" "$@"
+    --agent-jar "$ROOT/deploy/agent/target/remotegpu-agent.jar" "${modes[@]}" "$@"
 }
 
-# An engine that may be killed: that of another machine, which is a network namespace; there, too, is the server then.
-chaos_engine() {
+# The values of --mode, joined by commas.
+wanted_modes() {
+  local before='' argument
+  for argument in "$@"; do
+    [ "$before" != --mode ] || printf '%s,' "$argument"
+    before=$argument
+  done
+}
+
+# What follows adds to modes what a mode needs. What is missing for one that was named, the harness says; "all" goes on without.
+
+# An engine that may be killed: that of another machine, which is a network namespace.
+chaos_docker() {
   local engine=$ROOT/deploy/engines/docker/engine.sh
-  [ "$(id -u)" = 0 ] || die "--mode docker wants root, for an engine that may be killed"
+  if [ "$(id -u)" != 0 ]; then say Docker "takes root, for an engine that may be killed"; return 0; fi
   say Docker "an engine of its own, with the image of a terminal from the usual one"
   step "$LOGS/chaos-engine.log" '' "$engine" start --machine || die "no engine: $(tail -3 "$LOGS/chaos-engine.log")"
-  if ! need_engine; then die "--mode docker wants a Docker engine from which the image is copied"; fi
+  if ! need_engine; then say Docker "there is no engine from which the image is copied"; return 0; fi
   need_images
-  step "$LOGS/chaos-engine.log" '' env "DOCKER_HOST=${DOCKER_HOST:-unix:///var/run/docker.sock}" "$engine" images --machine \
-    || die "no image: $(tail -3 "$LOGS/chaos-engine.log")"
+  export DOCKER_HOST=${DOCKER_HOST:-unix:///var/run/docker.sock}
+  step "$LOGS/chaos-engine.log" '' "$engine" images --machine || die "no image: $(tail -3 "$LOGS/chaos-engine.log")"
+  modes+=(--docker-script "$engine")
+}
+
+# A cluster of tests that runs already; another one only by --kubeconfig.
+chaos_cluster() {
+  local engine=$ROOT/deploy/engines/k8s/engine.sh kubeconfig=${REMOTEGPU_TEST_KUBECONFIG-}
+  [ -n "$kubeconfig" ] || kubeconfig=$("$engine" status 2>/dev/null | sed -n 's/^KUBECONFIG=//p')
+  if [ -z "$kubeconfig" ]; then say Kubernetes "no cluster of tests runs: deploy/engines/k8s/engine.sh start, and images"; return 0; fi
+  command -v kubectl >/dev/null || PATH=$PATH:$(echo "$REMOTEGPU_CACHE"/engines/k8s/programs-*)
+  modes+=(--kubeconfig "$kubeconfig")
+}
+
+chaos_machines() {
+  local images=${REMOTEGPU_TEST_LIBVIRT_IMAGES:-/var/lib/remotegpu/vm/images}
+  if [ "$(id -u)" != 0 ] || ! "$ROOT/deploy/engines/libvirt/engine.sh" status >/dev/null 2>&1; then
+    say Machines "take root, and libvirt: deploy/engines/libvirt/engine.sh start"
+    return 0
+  fi
+  if [ ! -d "$images/remotegpu/terminal" ]; then say Machines "have no images in $images: deploy/images/vm/build.sh"; return 0; fi
+  modes+=(--vm-images "$images")
 }
 
 # Both jars from the same sources; Maven leaves what is up to date alone.

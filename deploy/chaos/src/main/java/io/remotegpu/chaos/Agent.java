@@ -21,7 +21,7 @@ final class Agent extends Program {
         // What it said before is kept beside.
         if (Files.exists(console())) {
             Files.write(
-                    console().resolveSibling("agent.earlier.log"),
+                    console().resolveSibling(name() + ".earlier.log"),
                     Files.readAllBytes(console()),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);

@@ -12,46 +12,37 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API, two workers and one host's agent, each a process of its own; PostgreSQL and Temporal beneath another. Whoever
- * speaks to whom does so over a cable that can be cut.
+ * The API, two workers and hosts' agents, each a process of its own; PostgreSQL and Temporal beneath another. Whoever speaks to
+ * whom does so over a cable that can be cut.
  */
 final class Apart implements Installation {
 
-    static final String HOST = "sim-apart";
-    private static final String GPUS = "16";
-
     private final Path work;
-    private final Path agentJar;
-    private final boolean simulated;
     private final Map<String, String> settings;
     private final Server services;
     private final Jar jar;
     private final Cable apiToTemporal;
     private final Cable apiToDatabase;
-    private final Cable agentToTemporal;
-    private final Cable agentToApi;
     private final List<Cable> workersToTemporal;
     private final List<Cable> workersToDatabase;
     private final List<Server> workers = new ArrayList<>();
+    private final List<OwnHost> hosts;
     private @Nullable Server api;
-    private @Nullable Agent agent;
 
     /**
+     * @param agentJar of the hosts, one for each engine that is a machine's own
      * @param settings environment variables for all of them
-     * @param simulated whether the host's engine is the one in memory; else it is the Docker engine of the settings
      */
     Apart(
             Path work,
             Path services,
             Jar jar,
             Path agentJar,
-            boolean simulated,
+            List<Engine> engines,
             Map<String, String> settings,
             long seed) {
         this.work = work;
         this.jar = jar;
-        this.agentJar = agentJar;
-        this.simulated = simulated;
         this.settings = new HashMap<>(settings);
         byte[] key = new byte[32];
         new Random(seed).nextBytes(key);
@@ -59,18 +50,26 @@ final class Apart implements Installation {
         this.services = Server.part(services, jar, "services", settings);
         apiToTemporal = toTemporal();
         apiToDatabase = toDatabase();
-        agentToTemporal = toTemporal();
-        agentToApi = new Cable(() -> api().url().getAuthority());
         workersToTemporal = List.of(toTemporal(), toTemporal());
         workersToDatabase = List.of(toDatabase(), toDatabase());
+        hosts = engines.stream()
+                .filter(Engine::isOfAMachine)
+                .map(engine -> new OwnHost(
+                        engine,
+                        work,
+                        agentJar,
+                        settings,
+                        () -> services().state("temporal"),
+                        () -> api().url().getAuthority()))
+                .toList();
     }
 
     private Cable toTemporal() {
-        return new Cable(() -> services().state("temporal"));
+        return new Cable(Engine.Place.HERE.here(), () -> services().state("temporal"));
     }
 
     private Cable toDatabase() {
-        return new Cable(() -> services().state("postgres"));
+        return new Cable(Engine.Place.HERE.here(), () -> services().state("postgres"));
     }
 
     @Override
@@ -105,30 +104,8 @@ final class Apart implements Installation {
     }
 
     @Override
-    public void join(Api admin) throws InterruptedException {
-        String token = admin.expect(
-                        "POST", "/hosts", Map.of("id", HOST, "name", "a host of its own", "ip_address", "127.0.0.1"))
-                .path("token")
-                .asString();
-        var line = new ArrayList<>(List.of(
-                Jar.program(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                agentJar.toAbsolutePath().toString(),
-                "--server",
-                "http://" + agentToApi.address(),
-                "--temporal",
-                agentToTemporal.address(),
-                "--host-id",
-                HOST,
-                "--token",
-                token));
-        if (simulated) {
-            line.addAll(List.of("--simulate", GPUS));
-        }
-        agent = new Agent(work.resolve("agent"), line, settings);
-        agent.start();
+    public List<OwnHost> hosts() {
+        return hosts;
     }
 
     @Override
@@ -153,53 +130,40 @@ final class Apart implements Installation {
         return List.copyOf(workers);
     }
 
-    Agent agent() {
-        if (agent == null) {
-            throw new IllegalStateException("the agent is asked for before its host has joined");
-        }
-        return agent;
+    Cable apiToTemporal() {
+        return apiToTemporal;
     }
 
-    /** The one that such a breakage cuts. */
-    Cable cable(Breakage breakage, double choice) {
-        int worker = (int) (choice * workersToTemporal.size());
-        return switch (breakage) {
-            case API_CUT_FROM_TEMPORAL -> apiToTemporal;
-            case API_CUT_FROM_DATABASE -> apiToDatabase;
-            case WORKER_CUT_FROM_TEMPORAL -> workersToTemporal.get(worker);
-            case WORKER_CUT_FROM_DATABASE -> workersToDatabase.get(worker);
-            case AGENT_CUT_FROM_TEMPORAL -> agentToTemporal;
-            case AGENT_CUT_FROM_API -> agentToApi;
-            default -> throw new IllegalArgumentException(breakage + " cuts nothing");
-        };
+    Cable apiToDatabase() {
+        return apiToDatabase;
+    }
+
+    /** @param choice which one's, from 0 to below 1 */
+    Cable workerToTemporal(double choice) {
+        return workersToTemporal.get((int) (choice * workersToTemporal.size()));
+    }
+
+    /** @param choice which one's, from 0 to below 1 */
+    Cable workerToDatabase(double choice) {
+        return workersToDatabase.get((int) (choice * workersToDatabase.size()));
     }
 
     @Override
-    public List<Program> programs() {
-        var programs = new ArrayList<Program>();
-        programs.add(services);
+    public List<Program> parts() {
+        var parts = new ArrayList<Program>();
+        parts.add(services);
         if (api != null) {
-            programs.add(api);
+            parts.add(api);
         }
-        programs.addAll(workers);
-        if (agent != null) {
-            programs.add(agent);
-        }
-        return programs;
+        parts.addAll(workers);
+        return parts;
     }
 
     @Override
-    public List<Cable> cables() {
-        var cables = new ArrayList<>(List.of(apiToTemporal, apiToDatabase, agentToTemporal, agentToApi));
+    public List<Cable> ownCables() {
+        var cables = new ArrayList<>(List.of(apiToTemporal, apiToDatabase));
         cables.addAll(workersToTemporal);
         cables.addAll(workersToDatabase);
         return cables;
-    }
-
-    @Override
-    public void close() {
-        cables().forEach(Cable::mend);
-        programs().reversed().forEach(Program::close);
-        cables().forEach(Cable::close);
     }
 }

@@ -101,6 +101,9 @@ final class Audit {
             if (!status.equals("running") && Boolean.TRUE.equals(runs)) {
                 found.add("environment " + id + " is " + status + ", and its engine runs it");
             }
+            if (status.equals("stopped") && runs == null) {
+                found.add("environment " + id + " is stopped, and its engine has nothing of it");
+            }
             if (status.equals("deleted") && runs != null) {
                 found.add("environment " + id + " is deleted, and its engine has something of it");
             }

@@ -50,12 +50,12 @@ final class Boundaries {
     private final Server server;
     private final Api api;
     private final Path script;
-    private final String mode;
+    private final Mode mode;
     private final Set<String> findings;
     private final List<Crash> crashes = new ArrayList<>();
     private int number;
 
-    Boundaries(Server server, Api api, Path script, String mode, Set<String> findings) {
+    Boundaries(Server server, Api api, Path script, Mode mode, Set<String> findings) {
         this.server = server;
         this.api = api;
         this.script = script;
@@ -180,21 +180,7 @@ final class Boundaries {
     }
 
     private Map<String, Object> request() {
-        return Map.of(
-                "name",
-                "boundary-" + number,
-                "environment_type",
-                "terminal",
-                "deployment_mode",
-                mode,
-                "cpu",
-                1,
-                "memory",
-                "128Mi",
-                "gpu",
-                mode.equals("simulated") ? 1 : 0,
-                "storage",
-                "64Mi");
+        return mode.request("boundary-" + number, mode == Mode.SIMULATED ? 1 : 0);
     }
 
     private void awaitRest(Act act, String id) throws InterruptedException, IOException {

@@ -11,20 +11,15 @@ final class Breaker {
 
     private final Installation installation;
     private final @Nullable Apart apart;
-    private final @Nullable DockerEngine docker;
+    private final List<Engine> engines;
     private final @Nullable Disk disk;
     private final Recovery recovery;
     private final Tally faults;
 
-    Breaker(
-            Installation installation,
-            @Nullable DockerEngine docker,
-            @Nullable Disk disk,
-            Recovery recovery,
-            Tally faults) {
+    Breaker(Installation installation, List<Engine> engines, @Nullable Disk disk, Recovery recovery, Tally faults) {
         this.installation = installation;
         this.apart = installation instanceof Apart each ? each : null;
-        this.docker = docker;
+        this.engines = engines;
         this.disk = disk;
         this.recovery = recovery;
         this.faults = faults;
@@ -33,8 +28,9 @@ final class Breaker {
     /** What there is to break. */
     Set<Breakage.Circumstance> circumstances() {
         var there = EnumSet.of(apart == null ? Breakage.Circumstance.TOGETHER : Breakage.Circumstance.APART);
-        if (docker != null) {
-            there.add(Breakage.Circumstance.DOCKER);
+        engines.forEach(engine -> there.addAll(engine.circumstances()));
+        if (!installation.hosts().isEmpty()) {
+            there.add(Breakage.Circumstance.AGENT);
         }
         if (disk != null) {
             there.add(Breakage.Circumstance.DISK);
@@ -55,27 +51,34 @@ final class Breaker {
                     WORKER_ENDED_IN_ORDER,
                     WORKER_PAUSED,
                     WORKERS_KILLED,
-                    AGENT_KILLED,
-                    AGENT_ENDED_IN_ORDER,
-                    AGENT_PAUSED,
                     API_CUT_FROM_TEMPORAL,
                     API_CUT_FROM_DATABASE,
                     WORKER_CUT_FROM_TEMPORAL,
-                    WORKER_CUT_FROM_DATABASE,
-                    AGENT_CUT_FROM_TEMPORAL,
-                    AGENT_CUT_FROM_API -> apart != null && carryOut(entry, apart);
-            case DISK_FULL -> disk != null && fill(disk, entry);
+                    WORKER_CUT_FROM_DATABASE -> apart != null && carryOut(entry, apart);
+            case AGENT_KILLED, AGENT_ENDED_IN_ORDER, AGENT_PAUSED, AGENT_CUT_FROM_TEMPORAL, AGENT_CUT_FROM_API ->
+                carryOut(entry, one(installation.hosts(), entry));
+            case DISK_FULL -> disk != null && disk.fillFor(entry.length());
             case ALL_KILLED_AT_ONCE -> killAll();
-            case TEMPORAL_KILLED -> kill(processes.temporal());
+            case TEMPORAL_KILLED -> Processes.kill(processes.temporal());
             case TEMPORAL_PAUSED -> pause(processes.temporal(), entry);
-            case DATABASE_KILLED -> kill(processes.postmaster().stream().toList());
-            case DATABASE_CONNECTION_KILLED -> kill(one(processes.backends(), entry));
+            case DATABASE_KILLED ->
+                Processes.kill(processes.postmaster().stream().toList());
+            case DATABASE_CONNECTION_KILLED -> Processes.kill(oneOrNone(processes.backends(), entry));
             case DATABASE_PAUSED -> pause(database(processes), entry);
-            case ENGINE_KILLED -> docker != null && docker.kill();
-            case ENGINE_PAUSED -> docker != null && pause(docker.processes(), entry);
-            case CONTAINER_KILLED -> docker != null && docker.onContainer("kill", entry.choice());
-            case CONTAINER_REMOVED -> docker != null && docker.onContainer("rm", entry.choice());
-            case CONTAINER_PAUSED -> docker != null && docker.pauseContainer(entry.choice(), entry.length());
+            case ENGINE_KILLED,
+                    ENGINE_PAUSED,
+                    ENGINE_DISK_FULL,
+                    CONTAINER_KILLED,
+                    CONTAINER_REMOVED,
+                    CONTAINER_PAUSED,
+                    SERVER_CUT_FROM_CLUSTER,
+                    POD_KILLED,
+                    POD_DELETED,
+                    POD_DELETED_BY_FORCE,
+                    POD_PAUSED,
+                    MACHINE_DESTROYED,
+                    MACHINE_KILLED,
+                    MACHINE_PAUSED -> engine(entry.breakage()).carryOut(entry);
         };
         if (done) {
             faults.add(entry.breakage().word()
@@ -93,11 +96,31 @@ final class Breaker {
             case WORKER_ENDED_IN_ORDER -> leaveToTheOther("TERM", worker, entry);
             case WORKER_PAUSED -> pause(worker.self(), entry);
             case WORKERS_KILLED -> restart("KILL", parts.workers());
-            case AGENT_KILLED -> restart("KILL", parts.agent());
-            case AGENT_ENDED_IN_ORDER -> restart("TERM", parts.agent());
-            case AGENT_PAUSED -> pause(parts.agent().self(), entry);
-            default -> cut(parts.cable(entry.breakage(), entry.choice()), entry);
+            case API_CUT_FROM_TEMPORAL -> cut(parts.apiToTemporal(), entry);
+            case API_CUT_FROM_DATABASE -> cut(parts.apiToDatabase(), entry);
+            case WORKER_CUT_FROM_TEMPORAL -> cut(parts.workerToTemporal(entry.choice()), entry);
+            case WORKER_CUT_FROM_DATABASE -> cut(parts.workerToDatabase(entry.choice()), entry);
+            default -> throw new IllegalArgumentException(entry.breakage() + " is nothing that happens to a part");
         };
+    }
+
+    /** What is done to one of several hosts. */
+    private boolean carryOut(Schedule.Entry entry, OwnHost host) throws InterruptedException {
+        return switch (entry.breakage()) {
+            case AGENT_KILLED -> restart("KILL", host.agents());
+            case AGENT_ENDED_IN_ORDER -> restart("TERM", host.agents());
+            case AGENT_PAUSED -> pause(host.agents().getFirst().self(), entry);
+            case AGENT_CUT_FROM_TEMPORAL -> cut(host.toTemporal(), entry);
+            case AGENT_CUT_FROM_API -> cut(host.toApi(), entry);
+            default -> throw new IllegalArgumentException(entry.breakage() + " is nothing that happens to a host");
+        };
+    }
+
+    private Engine engine(Breakage breakage) {
+        return engines.stream()
+                .filter(engine -> engine.circumstances().contains(breakage.circumstance()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no engine for " + breakage));
     }
 
     /** Whatever stood still, was cut or full, or was ended by itself, goes on. */
@@ -109,8 +132,8 @@ final class Breaker {
         for (Program program : installation.programs()) {
             Processes.signal("CONT", program.processes().all());
         }
-        if (docker != null) {
-            docker.mend();
+        for (Engine engine : engines) {
+            engine.mend();
         }
         for (Program program : installation.dead()) {
             program.awaitNothingLeft();
@@ -161,38 +184,11 @@ final class Breaker {
     }
 
     private static boolean cut(Cable cable, Schedule.Entry entry) throws InterruptedException {
-        cable.cut(entry.cut());
-        try {
-            Thread.sleep(entry.length());
-        } finally {
-            cable.mend();
-        }
-        return true;
-    }
-
-    private static boolean fill(Disk disk, Schedule.Entry entry) throws InterruptedException {
-        disk.fill();
-        try {
-            Thread.sleep(entry.length());
-        } finally {
-            disk.free();
-        }
-        return true;
-    }
-
-    private static boolean kill(List<ProcessHandle> processes) throws InterruptedException {
-        Processes.signal("KILL", processes);
-        return !processes.isEmpty();
+        return cable.cutFor(entry.cut(), entry.length());
     }
 
     private static boolean pause(List<ProcessHandle> processes, Schedule.Entry entry) throws InterruptedException {
-        Processes.signal("STOP", processes);
-        try {
-            Thread.sleep(entry.length());
-        } finally {
-            Processes.signal("CONT", processes);
-        }
-        return !processes.isEmpty();
+        return Processes.pause(processes, entry.length());
     }
 
     private static List<ProcessHandle> database(Processes processes) {
@@ -201,7 +197,11 @@ final class Breaker {
                 .toList();
     }
 
-    private static List<ProcessHandle> one(List<ProcessHandle> processes, Schedule.Entry entry) {
-        return processes.isEmpty() ? List.of() : List.of(processes.get((int) (entry.choice() * processes.size())));
+    private static List<ProcessHandle> oneOrNone(List<ProcessHandle> processes, Schedule.Entry entry) {
+        return processes.isEmpty() ? List.of() : List.of(one(processes, entry));
+    }
+
+    private static <T> T one(List<T> several, Schedule.Entry entry) {
+        return several.get((int) (entry.choice() * several.size()));
     }
 }

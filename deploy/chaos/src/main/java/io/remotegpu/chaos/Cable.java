@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +56,14 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    /** @param target {@code HOST:PORT} of the service, asked for each connection */
-    Cable(Supplier<String> target) {
+    /**
+     * @param near address of this end
+     * @param target {@code HOST:PORT} of the service, asked for each connection
+     */
+    Cable(String near, Supplier<String> target) {
         this.target = target;
         try {
-            entry = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+            entry = new ServerSocket(0, 200, InetAddress.ofLiteral(near));
         } catch (IOException e) {
             throw new ChaosException("no port for a cable: " + e.getMessage(), e);
         }
@@ -68,7 +72,7 @@ final class Cable implements AutoCloseable {
 
     /** {@code HOST:PORT} of this end. */
     String address() {
-        return "127.0.0.1:" + entry.getLocalPort();
+        return entry.getInetAddress().getHostAddress() + ":" + entry.getLocalPort();
     }
 
     synchronized void cut(Cut cut) {
@@ -87,6 +91,17 @@ final class Cable implements AutoCloseable {
                 lines.forEach(line -> line.forgotten()[0] = true);
             }
         }
+    }
+
+    /** Cut for that long, and mended. */
+    boolean cutFor(Cut cut, Duration length) throws InterruptedException {
+        cut(cut);
+        try {
+            Thread.sleep(length);
+        } finally {
+            mend();
+        }
+        return true;
     }
 
     /** One that is whole stays so. */

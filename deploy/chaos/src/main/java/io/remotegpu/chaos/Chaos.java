@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code ./remotegpu chaos}: exit status 0 only if nothing leaked and nothing was given twice. */
 public final class Chaos {
 
-    static final String SIMULATED = "4x8";
     /** The folder of PostgreSQL, of Temporal, and of what holds them. */
     private static final String SERVICES = "services";
 
@@ -46,21 +45,11 @@ public final class Chaos {
 
     static Report run(ChaosOptions options) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("remotegpu-chaos").toRealPath();
-        DockerEngine docker = null;
-        try {
-            if (options.mode() == ChaosOptions.Mode.DOCKER) {
-                docker = DockerEngine.start(
-                        Objects.requireNonNull(options.dockerScript()), Objects.requireNonNull(options.outside()));
-            }
-            return run(options, work, docker);
+        try (var engines = Engines.start(options, work)) {
+            return run(options, work, engines);
         } catch (SQLException e) {
             throw new ChaosException("the database cannot be asked: " + e.getMessage(), e);
         } finally {
-            if (docker != null) {
-                docker.mend();
-                docker.clear();
-                docker.stop();
-            }
             if (options.keep()) {
                 System.err.println("chaos: what happened is in " + work);
             } else {
@@ -69,29 +58,33 @@ public final class Chaos {
         }
     }
 
-    private static Report run(ChaosOptions options, Path work, @Nullable DockerEngine docker)
+    private static Report run(ChaosOptions options, Path work, Engines engines)
             throws IOException, SQLException, InterruptedException {
-        var disk = options.fullDisk() ? Disk.at(work.resolve(SERVICES)) : null;
+        var disk = options.fullDisk() ? MemoryDisk.at(work.resolve(SERVICES)) : null;
         try (disk) {
-            return run(options, work, docker, disk);
+            return run(options, work, engines, disk);
         }
     }
 
-    private static Report run(ChaosOptions options, Path work, @Nullable DockerEngine docker, @Nullable Disk disk)
+    private static Report run(ChaosOptions options, Path work, Engines engines, @Nullable Disk disk)
             throws IOException, SQLException, InterruptedException {
-        Path engines = Files.createDirectories(work.resolve("engines"));
+        Files.createDirectories(work.resolve("engines"));
         Path steps = Files.createDirectories(work.resolve("steps"));
         long began = System.nanoTime();
-        var settings = settings(options, work, engines, steps, docker);
+        var settings = settings(options, work, steps);
+        settings.putAll(engines.settings());
+        var servers = new HashMap<>(settings);
+        if (!options.apart()) {
+            engines.here().forEach(engine -> servers.putAll(engine.hostSettings()));
+        }
         var jar = Jar.with(options.serverJar(), options.hook(), work);
-        try (var installation = installation(options, work, jar, docker == null, settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(installation, disk), "end of the processes"));
+        try (var installation = installation(options, work, jar, engines, settings, servers)) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> end(installation, engines, disk), "end of the processes"));
             installation.start();
             var database = new Database(installation.services());
-            if (docker != null) {
-                docker.installation(
-                        database.ask("SELECT key_fingerprint FROM installation").getFirst());
-            }
+            engines.installation(
+                    database.ask("SELECT key_fingerprint FROM installation").getFirst());
             var recovery = new Recovery(database);
             var faults = new Tally();
             var operations = new Tally();
@@ -101,8 +94,8 @@ public final class Chaos {
                     options,
                     installation,
                     accounts,
-                    new Breaker(installation, docker, disk, recovery, faults),
-                    new Audit(installation.api(), database, docker == null ? Carried.inFolder(engines) : docker),
+                    new Breaker(installation, engines.all(), disk, recovery, faults),
+                    new Audit(installation.api(), database, engines),
                     work,
                     faults,
                     operations);
@@ -117,14 +110,14 @@ public final class Chaos {
                                     installation.api(),
                                     accounts.admin(),
                                     steps,
-                                    options.mode().word(),
+                                    options.modes().getFirst(),
                                     trial.findings())
                             .run(options.duration());
                     crashes.forEach(crash -> faults.add("crash " + crash.moment() + " a step"));
                 }
                 if (options.secondWorker()) {
                     secondWorker = new SecondWorker(
-                                    jar, installation.api(), accounts.admin(), work, settings, trial.findings())
+                                    jar, installation.api(), accounts.admin(), work, servers, trial.findings())
                             .run();
                     faults.add("crash of a second worker", secondWorker.size());
                 }
@@ -146,38 +139,55 @@ public final class Chaos {
     }
 
     private static Installation installation(
-            ChaosOptions options, Path work, Jar jar, boolean simulated, Map<String, String> settings) {
+            ChaosOptions options,
+            Path work,
+            Jar jar,
+            Engines engines,
+            Map<String, String> settings,
+            Map<String, String> servers) {
         Path services = work.resolve(SERVICES);
-        return options.apart()
-                ? new Apart(
-                        work,
-                        services,
-                        jar,
-                        Objects.requireNonNull(options.agentJar()),
-                        simulated,
-                        settings,
-                        options.seed())
-                : new Together(Server.whole(services, jar, simulated ? SIMULATED : "", settings));
+        if (options.apart()) {
+            return new Apart(
+                    work,
+                    services,
+                    jar,
+                    Objects.requireNonNull(options.agentJar()),
+                    engines.all(),
+                    settings,
+                    options.seed());
+        }
+        String simulated = options.modes().contains(Mode.SIMULATED) ? SimulatedEngine.HOSTS : "";
+        var server = Server.whole(services, jar, simulated, servers);
+        return new Together(
+                server,
+                engines.elsewhere().stream()
+                        .map(engine -> new OwnHost(
+                                engine,
+                                work,
+                                Objects.requireNonNull(options.agentJar()),
+                                settings,
+                                () -> server.state("temporal"),
+                                () -> server.url().getAuthority()))
+                        .toList());
     }
 
     /** Should we be ended ourselves. */
-    private static void end(Installation installation, @Nullable Disk disk) {
+    private static void end(Installation installation, Engines engines, @Nullable Disk disk) {
         installation.close();
+        engines.close();
         if (disk != null) {
             disk.close();
         }
     }
 
-    private static Map<String, String> settings(
-            ChaosOptions options, Path work, Path engines, Path steps, @Nullable DockerEngine docker) {
+    private static Map<String, String> settings(ChaosOptions options, Path work, Path steps) {
         var settings = new HashMap<String, String>();
         // What heals by itself is to do so while one waits.
         settings.put("REMOTEGPU_RECONCILER_EVERY", "5s");
         settings.put("REMOTEGPU_RECONCILER_GRACE", "10s");
-        settings.put("REMOTEGPU_SIMULATED_FOLDER", engines.toString());
         settings.put("REMOTEGPU_CHAOS_STEPS", steps.toString());
-        settings.put("DOCKER_HOST", docker == null ? "unix://" + work + "/no-engine" : docker.host());
-        settings.put("REMOTEGPU_DOCKER_NETWORK", "rg-chaos");
+        // Only those engines that are tried.
+        settings.put("DOCKER_HOST", "unix://" + work + "/no-engine");
         if (options.temporalCli() != null) {
             settings.put("REMOTEGPU_TEMPORAL_CLI", options.temporalCli().toString());
         }

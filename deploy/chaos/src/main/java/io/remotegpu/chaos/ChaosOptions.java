@@ -2,9 +2,13 @@ package io.remotegpu.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seed decides what is broken when, which calls fail, and what the users do
  * @param faults after how many it ends
+ * @param modes what environments are
  * @param users how many work at the same time
  * @param duration after which it ends although there were fewer faults
  * @param boundaries whether the server is also made to crash at every step in turn
@@ -25,12 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param agentJar the agent's jar, for those that are apart
  * @param temporalCli with Temporal's dev server; absent for the one that REMOTEGPU_TEMPORAL_CLI names
  * @param dockerScript deploy/engines/docker/engine.sh, which starts and stops the engine that may be killed
- * @param outside the network from which it does so, as a file; the harness is in that of the engine's machine
+ * @param kubeconfig of a cluster in which a namespace may be made and broken
+ * @param vmImages with base images of virtual machines, where libvirt is
  */
 record ChaosOptions(
         long seed,
         int faults,
-        Mode mode,
+        List<Mode> modes,
         int users,
         Duration duration,
         boolean boundaries,
@@ -44,23 +50,17 @@ record ChaosOptions(
         @Nullable Path agentJar,
         @Nullable Path temporalCli,
         @Nullable Path dockerScript,
-        @Nullable Path outside) {
+        @Nullable Path kubeconfig,
+        @Nullable Path vmImages) {
 
-    /** What the environments run on. */
-    enum Mode {
-        SIMULATED,
-        DOCKER;
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    /** Every mode that the machine has. */
+    private static final String ALL = "all";
 
     /** Throws {@link IllegalArgumentException} with words for the person who typed it. */
     static ChaosOptions parse(List<String> arguments) {
         long seed = System.currentTimeMillis() % 1_000_000;
         int faults = 100;
-        Mode mode = Mode.SIMULATED;
+        var words = new LinkedHashSet<String>();
         int users = 6;
         var duration = Duration.ofMinutes(30);
         boolean boundaries = false;
@@ -74,7 +74,8 @@ record ChaosOptions(
         Path agentJar = null;
         Path temporalCli = null;
         Path dockerScript = null;
-        Path outside = null;
+        Path kubeconfig = null;
+        Path vmImages = null;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String flag = rest.next();
@@ -82,7 +83,7 @@ record ChaosOptions(
                 case "--seed" -> seed = number(flag, value(flag, rest), 0);
                 case "--faults" -> faults = (int) number(flag, value(flag, rest), 0);
                 case "--users" -> users = (int) number(flag, value(flag, rest), 1);
-                case "--mode" -> mode = mode(value(flag, rest));
+                case "--mode" -> words.addAll(List.of(value(flag, rest).split(",", -1)));
                 case "--duration" -> duration = duration(value(flag, rest));
                 case "--boundaries" -> boundaries = true;
                 case "--second-worker" -> secondWorker = true;
@@ -95,28 +96,40 @@ record ChaosOptions(
                 case "--agent-jar" -> agentJar = Path.of(value(flag, rest));
                 case "--temporal-cli" -> temporalCli = Path.of(value(flag, rest));
                 case "--docker-script" -> dockerScript = Path.of(value(flag, rest));
-                case "--outside" -> outside = Path.of(value(flag, rest));
+                case "--kubeconfig" -> kubeconfig = Path.of(value(flag, rest));
+                case "--vm-images" -> vmImages = Path.of(value(flag, rest));
                 default -> throw new IllegalArgumentException("chaos does not know " + flag);
             }
         }
         if (serverJar == null || hook == null) {
             throw new IllegalArgumentException("there must be --server-jar and --hook, as ./remotegpu chaos gives");
         }
-        if (mode == Mode.DOCKER && (dockerScript == null || outside == null)) {
-            throw new IllegalArgumentException(
-                    "--mode docker wants --docker-script and --outside, as ./remotegpu chaos gives");
+        var there = EnumSet.of(Mode.SIMULATED);
+        if (dockerScript != null) {
+            there.add(Mode.DOCKER);
         }
-        if (apart && agentJar == null) {
-            throw new IllegalArgumentException("--apart wants --agent-jar, as ./remotegpu chaos gives");
+        if (kubeconfig != null) {
+            there.add(Mode.K8S);
         }
-        if (apart && (boundaries || secondWorker)) {
+        if (vmImages != null) {
+            there.add(Mode.VM);
+        }
+        var modes = modes(words, there);
+        if (agentJar == null && (apart || modes.contains(Mode.DOCKER))) {
             throw new IllegalArgumentException(
-                    "--boundaries and --second-worker are for a server in one process, so not beside --apart");
+                    "--apart and --mode docker want --agent-jar, as ./remotegpu chaos gives");
+        }
+        if (boundaries && (apart || modes.size() > 1 || modes.contains(Mode.DOCKER))) {
+            throw new IllegalArgumentException("--boundaries is for one mode whose steps are the server's own: neither"
+                    + " docker, whose engine is another machine's, nor beside --apart");
+        }
+        if (secondWorker && (apart || !modes.equals(List.of(Mode.SIMULATED)))) {
+            throw new IllegalArgumentException("--second-worker is for --mode simulated, and not beside --apart");
         }
         return new ChaosOptions(
                 seed,
                 faults,
-                mode,
+                modes,
                 users,
                 duration,
                 boundaries,
@@ -130,7 +143,8 @@ record ChaosOptions(
                 agentJar,
                 temporalCli,
                 dockerScript,
-                outside);
+                kubeconfig,
+                vmImages);
     }
 
     private static String value(String flag, Iterator<String> rest) {
@@ -152,13 +166,29 @@ record ChaosOptions(
         throw new IllegalArgumentException(flag + " wants a number of at least " + least + "; it got " + text);
     }
 
-    private static Mode mode(String text) {
-        for (Mode mode : Mode.values()) {
-            if (mode.word().equals(text)) {
-                return mode;
+    /** In the order in which modes are declared, so that a seed means the same in whichever order they are named. */
+    private static List<Mode> modes(Set<String> words, Set<Mode> there) {
+        var wanted = EnumSet.noneOf(Mode.class);
+        for (String word : words) {
+            if (word.equals(ALL)) {
+                wanted.addAll(there);
+            } else {
+                wanted.add(Stream.of(Mode.values())
+                        .filter(mode -> mode.word().equals(word))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "--mode wants simulated, docker, k8s, vm, several of them, or all; it got " + word)));
             }
         }
-        throw new IllegalArgumentException("--mode wants simulated or docker; it got " + text);
+        if (wanted.isEmpty()) {
+            wanted.add(Mode.SIMULATED);
+        }
+        for (Mode mode : wanted) {
+            if (!there.contains(mode)) {
+                throw new IllegalArgumentException("--mode " + mode.word() + " wants " + mode.needs());
+            }
+        }
+        return List.copyOf(wanted);
     }
 
     private static Duration duration(String text) {

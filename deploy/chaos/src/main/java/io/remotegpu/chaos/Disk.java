@@ -1,97 +1,35 @@
 package io.remotegpu.chaos;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/**
- * A file system of its own for the folder of PostgreSQL and Temporal, which can be full: its size is set to what is in it.
- * In memory, so that a full one costs nothing and nobody else's is.
- */
-final class Disk implements AutoCloseable {
-
-    private static final String ROOMY = "4g";
-    private static final long PAGE = 4096;
-
-    private final Path folder;
-    private boolean mounted;
-
-    private Disk(Path folder) {
-        this.folder = folder;
-    }
-
-    /** @return nothing can be full where mounting is not allowed, which is said */
-    static @Nullable Disk at(Path folder) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        var disk = new Disk(folder);
-        String trouble = disk.mount("size=" + ROOMY + ",mode=700");
-        if (!trouble.isEmpty()) {
-            Progress.at("no disk will be full: that takes a file system of its own, and mount says: " + trouble, 0, 0);
-            return null;
-        }
-        disk.mounted = true;
-        return disk;
-    }
+/** A file system of its own for a folder, which can be full without anybody else's being it. Thread-compatible. */
+interface Disk extends AutoCloseable {
 
     /** From now on nobody can write more than what is there. */
-    void fill() throws InterruptedException {
-        try {
-            FileStore store = Files.getFileStore(folder);
-            long used = store.getTotalSpace() - store.getUnallocatedSpace();
-            // Whoever writes meanwhile makes it more than that, and it is asked again.
-            for (int more = 0; more < 64; more++) {
-                if (mount("remount,size=" + (used + more * more * PAGE)).isEmpty()) {
-                    return;
-                }
-            }
-            throw new ChaosException(folder + " does not become full");
-        } catch (IOException e) {
-            throw new ChaosException(folder + " cannot be looked at: " + e.getMessage(), e);
-        }
-    }
+    void fill() throws InterruptedException;
 
     /** One that is not full stays so. */
-    void free() throws InterruptedException {
-        String trouble = mount("remount,size=" + ROOMY);
-        if (!trouble.isEmpty()) {
-            throw new ChaosException(folder + " stays full: " + trouble);
-        }
-    }
+    void free() throws InterruptedException;
 
-    private String mount(String options) throws InterruptedException {
-        return run(List.of("mount", "-t", "tmpfs", "-o", options, "remotegpu-chaos", folder.toString()));
-    }
-
-    /** What it said when it failed; nothing when it did not. */
-    private static String run(List<String> command) throws InterruptedException {
+    /** Full for that long. */
+    default boolean fillFor(Duration length) throws InterruptedException {
+        fill();
         try {
-            var process = new ProcessBuilder(new ArrayList<>(command))
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor() == 0 ? "" : said.strip() + " (status " + process.exitValue() + ")";
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
+            Thread.sleep(length);
+        } finally {
+            free();
         }
+        return true;
     }
 
     @Override
-    public synchronized void close() {
-        if (!mounted) {
-            return;
-        }
-        mounted = false;
-        try {
-            // Also while somebody is still in it.
-            run(List.of("umount", "--lazy", folder.toString()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    void close();
+
+    /** What a command said when it failed; nothing when it did not. */
+    static String run(String... line) throws InterruptedException {
+        var said = Command.call(Map.of(), List.of(line));
+        return said.failed() ? said.trouble() + " (status " + said.status() + ")" : "";
     }
 }

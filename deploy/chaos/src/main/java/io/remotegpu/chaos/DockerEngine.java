@@ -1,56 +1,118 @@
 package io.remotegpu.chaos;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The second Docker engine of {@code deploy/engines/docker/engine.sh}, which nobody else uses: it is killed, too. */
-final class DockerEngine implements Carried {
+/**
+ * The second Docker engine of {@code deploy/engines/docker/engine.sh}, which nobody else uses: it is killed, too. It is
+ * another machine's, a network namespace.
+ */
+final class DockerEngine implements Engine {
+
+    private static final String SOCKET = "unix://";
+    /** The script's, of the engine that it starts unless told otherwise. */
+    private static final String DATA = "data-26";
+
+    private static final Place MACHINE =
+            new Place("172.27.0.2", "172.27.0.1", List.of("nsenter", "--net=/run/netns/rg-machine"));
 
     private final Path script;
-    private final Path outside;
     private final String host;
     private final Path pidFile;
+    private final @Nullable Disk disk;
     /** Nothing yet: somebody else's leftovers are not ours to touch. */
     private volatile String ours = "label=io.remotegpu.installation=none";
 
-    private DockerEngine(Path script, Path outside, String host) {
+    private DockerEngine(Path script, String host, @Nullable Disk disk) {
         this.script = script;
-        this.outside = outside;
         this.host = host;
-        this.pidFile = Path.of(host.substring("unix://".length()))
-                .resolveSibling("run")
-                .resolve("dockerd.pid");
+        this.disk = disk;
+        this.pidFile =
+                Path.of(host.substring(SOCKET.length())).resolveSibling("run").resolve("dockerd.pid");
     }
 
-    /** Started if it does not run; the images of the first engine are copied to it. */
-    static DockerEngine start(Path script, Path outside) throws InterruptedException {
-        String said = call(fromOutside(script, outside, "start"), null);
-        if (!said.contains("DOCKER_HOST=")) {
-            throw new ChaosException("no engine that may be killed: " + script + " start --machine failed");
+    /** Started if it does not run. */
+    static DockerEngine start(Path script) throws InterruptedException {
+        return new DockerEngine(script, address(script), null);
+    }
+
+    /**
+     * Started anew, with what it carries on a disk that can be full.
+     *
+     * @param file becomes that disk; the image is copied to it from the engine of {@code DOCKER_HOST}
+     */
+    static DockerEngine startOnDisk(Path script, Path file) throws IOException, InterruptedException {
+        Path data = Path.of(address(script).substring(SOCKET.length())).resolveSibling(DATA);
+        call(script, "stop");
+        var disk = LoopDisk.at(data, file);
+        try {
+            var engine = new DockerEngine(script, address(script), disk);
+            call(script, "images").answer();
+            return engine;
+        } catch (ChaosException | IOException | InterruptedException e) {
+            call(script, "stop");
+            disk.close();
+            throw e;
         }
-        String host = said.strip().lines().toList().getLast().replace("DOCKER_HOST=", "");
-        return new DockerEngine(script, outside, host);
     }
 
-    /** Whose containers and volumes are looked at, broken and removed. */
-    void installation(String fingerprint) {
+    private static String address(Path script) throws InterruptedException {
+        var said = call(script, "start");
+        if (said.failed()) {
+            throw new ChaosException("no engine that may be killed: " + said.trouble());
+        }
+        return said.lines().getLast().replace("DOCKER_HOST=", "");
+    }
+
+    @Override
+    public Mode mode() {
+        return Mode.DOCKER;
+    }
+
+    @Override
+    public Set<Breakage.Circumstance> circumstances() {
+        return disk == null
+                ? Set.of(Breakage.Circumstance.DOCKER)
+                : Set.of(Breakage.Circumstance.DOCKER, Breakage.Circumstance.ENGINE_DISK);
+    }
+
+    @Override
+    public Place place() {
+        return MACHINE;
+    }
+
+    @Override
+    public Map<String, String> hostSettings() {
+        return Map.of("DOCKER_HOST", host, "REMOTEGPU_DOCKER_NETWORK", "rg-chaos");
+    }
+
+    @Override
+    public void installation(String fingerprint) {
         ours = "label=io.remotegpu.installation=" + fingerprint;
     }
 
-    String host() {
-        return host;
+    @Override
+    public boolean carryOut(Schedule.Entry entry) throws InterruptedException {
+        return switch (entry.breakage()) {
+            case ENGINE_KILLED -> kill();
+            case ENGINE_PAUSED -> Processes.pause(processes(), entry.length());
+            case ENGINE_DISK_FULL -> disk != null && disk.fillFor(entry.length());
+            case CONTAINER_KILLED -> onContainer(entry, List.of("kill"));
+            case CONTAINER_REMOVED -> onContainer(entry, List.of("rm", "-f"));
+            case CONTAINER_PAUSED -> pauseContainer(entry);
+            default -> throw new IllegalArgumentException(entry.breakage() + " is nothing that happens to Docker");
+        };
     }
 
-    List<ProcessHandle> processes() {
+    private List<ProcessHandle> processes() {
         try {
             return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).stream()
                     .toList();
@@ -60,106 +122,89 @@ final class DockerEngine implements Carried {
     }
 
     /** As by SIGKILL; then it is started again. */
-    boolean kill() throws InterruptedException {
+    private boolean kill() throws InterruptedException {
         var running = processes();
         Processes.signal("KILL", running);
         mend();
         return !running.isEmpty();
     }
 
-    void mend() throws InterruptedException {
+    @Override
+    public void mend() throws InterruptedException {
+        if (disk != null) {
+            disk.free();
+        }
         Processes.signal("CONT", processes());
-        call(fromOutside(script, outside, "start"), null);
-        for (String id : docker("ps", "-q", "--filter", ours, "--filter", "status=paused")) {
+        call(script, "start");
+        for (String id : docker("ps", "-q", "--filter", ours, "--filter", "status=paused")
+                .lines()) {
             docker("unpause", id);
         }
     }
 
-    boolean onContainer(String command, double choice) throws InterruptedException {
-        String id = container(choice);
+    private boolean onContainer(Schedule.Entry entry, List<String> command) throws InterruptedException {
+        String id = container(entry.choice());
         if (id != null) {
-            docker(command.equals("rm") ? List.of("rm", "-f", id) : List.of(command, id));
+            docker(Stream.concat(command.stream(), Stream.of(id)).toArray(String[]::new));
         }
         return id != null;
     }
 
-    boolean pauseContainer(double choice, Duration length) throws InterruptedException {
-        String id = container(choice);
+    private boolean pauseContainer(Schedule.Entry entry) throws InterruptedException {
+        String id = container(entry.choice());
         if (id != null) {
             docker("pause", id);
-            Thread.sleep(length.dividedBy(4));
+            Thread.sleep(entry.length().dividedBy(4));
             docker("unpause", id);
         }
         return id != null;
     }
 
     private @Nullable String container(double choice) throws InterruptedException {
-        var running = docker("ps", "-q", "--filter", ours);
+        var running = docker("ps", "-q", "--filter", ours).lines();
         return running.isEmpty() ? null : running.get((int) (choice * running.size()));
     }
 
     @Override
-    public Map<String, Boolean> environments() throws InterruptedException {
+    public Map<String, Boolean> environments() throws IOException, InterruptedException {
         var found = new TreeMap<String, Boolean>();
-        for (String id :
-                docker("volume", "ls", "--filter", ours, "--format", "{{.Label \"io.remotegpu.environment\"}}")) {
+        for (String id : docker("volume", "ls", "--filter", ours, "--format", "{{.Label \"io.remotegpu.environment\"}}")
+                .answer()) {
             found.put(id, false);
         }
         for (String line : docker(
-                "ps", "-a", "--filter", ours, "--format", "{{.Label \"io.remotegpu.environment\"}} {{.State}}")) {
+                        "ps", "-a", "--filter", ours, "--format", "{{.Label \"io.remotegpu.environment\"}} {{.State}}")
+                .answer()) {
             String[] words = line.split(" ");
             found.merge(words[0], words[1].equals("running"), Boolean::logicalOr);
         }
         return found;
     }
 
-    /** What of ours is left, so that the next trial begins with nothing. */
-    void clear() throws InterruptedException {
-        for (String id : docker("ps", "-aq", "--filter", ours)) {
+    /** The next trial begins with nothing. */
+    @Override
+    public void clear() throws InterruptedException {
+        mend();
+        for (String id : docker("ps", "-aq", "--filter", ours).lines()) {
             docker("rm", "-f", id);
         }
-        for (String name : docker("volume", "ls", "-q", "--filter", ours)) {
+        for (String name : docker("volume", "ls", "-q", "--filter", ours).lines()) {
             docker("volume", "rm", name);
         }
-    }
-
-    void stop() throws InterruptedException {
-        call(fromOutside(script, outside, "stop"), null);
-    }
-
-    /** The harness is in the network of the engine's machine; the script makes that, from the one outside. */
-    private static List<String> fromOutside(Path script, Path outside, String action) {
-        return List.of("nsenter", "--net=" + outside, script.toString(), action, "--machine");
-    }
-
-    private List<String> docker(String... words) throws InterruptedException {
-        return docker(List.of(words));
-    }
-
-    /** A call that fails says nothing: containers come and go meanwhile. */
-    private List<String> docker(List<String> words) throws InterruptedException {
-        var command = new ArrayList<>(List.of("docker"));
-        command.addAll(words);
-        return call(command, host)
-                .strip()
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
-    }
-
-    private static String call(List<String> command, @Nullable String host) throws InterruptedException {
-        try {
-            var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-            if (host != null) {
-                builder.environment().put("DOCKER_HOST", host);
-            }
-            var process = builder.start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor(2, TimeUnit.MINUTES);
-            return said;
-        } catch (IOException e) {
-            throw new ChaosException(command.getFirst() + " cannot be called: " + e.getMessage(), e);
+        call(script, "stop");
+        if (disk != null) {
+            disk.close();
         }
+    }
+
+    /** One that fails does no harm where containers come and go meanwhile. */
+    private Command docker(String... words) throws InterruptedException {
+        var line = new ArrayList<>(List.of("docker"));
+        line.addAll(List.of(words));
+        return Command.call(Map.of("DOCKER_HOST", host), line);
+    }
+
+    private static Command call(Path script, String action) throws InterruptedException {
+        return Command.call(Map.of(), List.of(script.toString(), action, "--machine"));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -86,5 +87,21 @@ record Processes(Path home) {
                 throw new ChaosException("kill cannot be called: " + e.getMessage(), e);
             }
         }
+    }
+
+    /** They stand still for that long. */
+    static boolean pause(List<ProcessHandle> processes, Duration length) throws InterruptedException {
+        signal("STOP", processes);
+        try {
+            Thread.sleep(length);
+        } finally {
+            signal("CONT", processes);
+        }
+        return !processes.isEmpty();
+    }
+
+    static boolean kill(List<ProcessHandle> processes) throws InterruptedException {
+        signal("KILL", processes);
+        return !processes.isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,9 +42,9 @@ record Report(
     void print(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "seed %d, mode %s%s%s, %d users, %.0f s%n%n",
+                "seed %d, %s%s%s, %d users, %.0f s%n%n",
                 options.seed(),
-                options.mode().word(),
+                modes(),
                 options.apart() ? ", processes apart" : "",
                 options.fullDisk() ? ", full disks" : "",
                 options.users(),
@@ -84,7 +85,7 @@ record Report(
     void write(Path file) {
         var json = new LinkedHashMap<String, Object>();
         json.put("seed", options.seed());
-        json.put("mode", options.mode().word());
+        json.put("mode", modes());
         json.put("users", options.users());
         json.put("apart", options.apart());
         json.put("full_disk", options.fullDisk());
@@ -112,6 +113,10 @@ record Report(
 
     private List<Double> boundarySeconds() {
         return boundaries.stream().map(Boundaries.Crash::seconds).toList();
+    }
+
+    private String modes() {
+        return options.modes().stream().map(Mode::word).collect(Collectors.joining(","));
     }
 
     private static double longest(List<Double> seconds) {

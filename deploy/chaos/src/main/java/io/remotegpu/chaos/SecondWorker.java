@@ -43,7 +43,7 @@ final class SecondWorker {
                 "postgresql://remotegpu:" + password + "@" + first.state("postgres") + "/remotegpu");
         theirs.put("REMOTEGPU_CHAOS_STEPS", steps.toString());
         // The same hosts: those that a start does not name, it drains.
-        this.second = Server.whole(folder.resolve("second"), jar, Chaos.SIMULATED, theirs);
+        this.second = Server.whole(folder.resolve("second"), jar, SimulatedEngine.HOSTS, theirs);
         // Named after this machine, as the first one, it would be the same host.
         Files.createDirectories(second.home());
         Files.writeString(second.home().resolve("host-id"), HOST);
@@ -88,14 +88,7 @@ final class SecondWorker {
 
     /** Seconds from the second server's end to this create's; less than 0 when it did not end meanwhile. */
     private double create(String name) throws InterruptedException {
-        var request = Map.of(
-                "name", name,
-                "environment_type", "terminal",
-                "deployment_mode", "simulated",
-                "cpu", 1,
-                "memory", "128Mi",
-                "gpu", 1,
-                "storage", "64Mi");
+        var request = Mode.SIMULATED.request(name, 1);
         String id = admin.expect("POST", "/environments", request, "Idempotency-Key", name)
                 .path("id")
                 .asString();

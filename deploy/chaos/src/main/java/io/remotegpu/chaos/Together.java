@@ -2,17 +2,12 @@ package io.remotegpu.chaos;
 
 import java.util.List;
 
-/** All in one process, but for PostgreSQL and Temporal. */
-record Together(Server server) implements Installation {
+/** All in one process, but for PostgreSQL, Temporal, and agents where an engine is elsewhere. */
+record Together(Server server, List<OwnHost> hosts) implements Installation {
 
     @Override
     public void start() throws InterruptedException {
         server.start();
-    }
-
-    @Override
-    public void join(Api admin) {
-        // It is its own host.
     }
 
     @Override
@@ -26,17 +21,12 @@ record Together(Server server) implements Installation {
     }
 
     @Override
-    public List<Program> programs() {
+    public List<Program> parts() {
         return List.of(server);
     }
 
     @Override
-    public List<Cable> cables() {
+    public List<Cable> ownCables() {
         return List.of();
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 }

@@ -18,8 +18,8 @@ final class Trial {
 
     private static final double STEPS = 0.2;
 
-    /** Where processes are apart, most is to come from outside: they have been tried with the others together. */
-    private static final double APART = 0.2;
+    /** Where processes are apart, or engines real, most is to come from outside: steps are tried with the in-memory driver. */
+    private static final double FEWER = 0.2;
 
     private static final Duration QUIET = Duration.ofMinutes(10);
 
@@ -65,8 +65,7 @@ final class Trial {
         var oddities = new Tally();
         var threads = new ArrayList<Thread>();
         for (int number = 1; number <= options.users(); number++) {
-            var user = new User(
-                    number, accounts.user(number), options.mode().word(), options.seed(), operations, oddities);
+            var user = new User(number, accounts.user(number), options.modes(), options.seed(), operations, oddities);
             threads.add(Thread.ofVirtual().start(() -> work(user)));
         }
         try {
@@ -186,7 +185,7 @@ final class Trial {
     }
 
     private double share() {
-        return options.apart() ? APART : 1;
+        return options.apart() || !options.modes().equals(List.of(Mode.SIMULATED)) ? FEWER : 1;
     }
 
     private void unscript() {

@@ -1,7 +1,6 @@
 package io.remotegpu.chaos;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class User {
 
-    private static final int SLOTS = 3;
-    private static final List<Integer> GPUS = List.of(0, 0, 1, 1, 2, 4);
+    private static final int GPU_DICE = 6;
 
     /** One environment, its successor, and so on. */
     private static final class Slot {
         final int number;
+        final Mode mode;
         int generation;
 
         @Nullable
@@ -27,37 +26,41 @@ final class User {
         @Nullable
         Map<String, Object> unanswered;
 
-        Slot(int number) {
+        Slot(int number, Mode mode) {
             this.number = number;
+            this.mode = mode;
         }
     }
 
     private final String name;
     private final Api api;
-    private final String mode;
     private final Random random;
     private final Tally operations;
     private final Tally oddities;
     private final List<Slot> slots = new ArrayList<>();
 
-    /** @param oddities gets answers that nobody should ever get */
-    User(int number, Api api, String mode, long seed, Tally operations, Tally oddities) {
+    /**
+     * @param modes of environments, of each of which the user has some
+     * @param oddities gets answers that nobody should ever get
+     */
+    User(int number, Api api, List<Mode> modes, long seed, Tally operations, Tally oddities) {
         this.name = "user" + number;
         this.api = api;
-        this.mode = mode;
         this.random = new Random(seed * 1000 + number);
         this.operations = operations;
         this.oddities = oddities;
-        for (int slot = 0; slot < SLOTS; slot++) {
-            slots.add(new Slot(slot));
+        for (Mode mode : modes) {
+            for (int slot = 0; slot < mode.slots(modes.size()); slot++) {
+                slots.add(new Slot(slots.size(), mode));
+            }
         }
     }
 
     /** One decision. */
     void act() throws InterruptedException {
-        var slot = slots.get(random.nextInt(SLOTS));
+        var slot = slots.get(random.nextInt(slots.size()));
         int dice = random.nextInt(100);
-        int gpus = GPUS.get(random.nextInt(GPUS.size()));
+        int gpus = slot.mode.gpus(random.nextInt(GPU_DICE));
         boolean waits = random.nextBoolean();
         boolean holds = random.nextInt(4) == 0;
         long pause = random.nextInt(600);
@@ -80,23 +83,8 @@ final class User {
     private void create(Slot slot, int gpus, boolean waits, boolean holds) throws InterruptedException {
         if (slot.unanswered == null) {
             slot.generation++;
-            slot.unanswered = new HashMap<>(Map.of(
-                    "name",
-                    name + "-" + slot.number + "-" + slot.generation,
-                    "environment_type",
-                    "terminal",
-                    "deployment_mode",
-                    mode,
-                    "cpu",
-                    1,
-                    "memory",
-                    "128Mi",
-                    "gpu",
-                    mode.equals("simulated") ? gpus : 0,
-                    "storage",
-                    "64Mi",
-                    "wait",
-                    waits));
+            slot.unanswered = slot.mode.request(name + "-" + slot.number + "-" + slot.generation, gpus);
+            slot.unanswered.put("wait", waits);
         }
         String key = name + "/" + slot.number + "/" + slot.generation;
         var answer = holds

@@ -19,7 +19,7 @@ class CableTest {
     private static final int LONG = 20_000;
 
     private final ServerSocket service = service();
-    private final Cable cable = new Cable(() -> "127.0.0.1:" + service.getLocalPort());
+    private final Cable cable = new Cable("127.0.0.1", () -> "127.0.0.1:" + service.getLocalPort());
 
     @AfterEach
     void close() throws IOException {

@@ -19,22 +19,36 @@ class DiskIT {
     Path folder;
 
     @Test
-    void whatIsFullTakesNothingMoreUntilItIsFreed() throws IOException, InterruptedException {
+    void oneInMemoryTakesNothingMoreWhileItIsFull() throws IOException, InterruptedException {
         Path place = folder.resolve("disk");
-        try (var disk = Disk.at(place)) {
+        try (var disk = MemoryDisk.at(place)) {
             assumeTrue(disk != null, "no file system can be mounted here");
-            Path kept = Files.write(place.resolve("kept"), A_MEBIBYTE);
-
-            disk.fill();
-
-            assertThatThrownBy(() -> Files.write(place.resolve("more"), A_MEBIBYTE))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("No space left");
-            disk.free();
-
-            assertThat(Files.write(place.resolve("more"), A_MEBIBYTE)).hasSize(A_MEBIBYTE.length);
-            assertThat(kept).hasSize(A_MEBIBYTE.length);
+            takesNothingMoreUntilItIsFreed(disk, place);
         }
         assertThat(place).isEmptyDirectory();
+    }
+
+    @Test
+    void oneInAFileTakesNothingMoreWhileItIsFull() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/dev/loop-control")), "there are no loop devices here");
+        Path place = folder.resolve("disk");
+        try (var disk = LoopDisk.at(place, folder.resolve("file"))) {
+            takesNothingMoreUntilItIsFreed(disk, place);
+        }
+        assertThat(place).isEmptyDirectory();
+    }
+
+    private static void takesNothingMoreUntilItIsFreed(Disk disk, Path place) throws IOException, InterruptedException {
+        Path kept = Files.write(place.resolve("kept"), A_MEBIBYTE);
+
+        disk.fill();
+
+        assertThatThrownBy(() -> Files.write(place.resolve("more"), A_MEBIBYTE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("No space left");
+        disk.free();
+
+        assertThat(Files.write(place.resolve("more"), A_MEBIBYTE)).hasSize(A_MEBIBYTE.length);
+        assertThat(kept).hasSize(A_MEBIBYTE.length);
     }
 }

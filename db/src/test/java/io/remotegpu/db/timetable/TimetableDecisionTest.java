@@ -30,31 +30,33 @@ class TimetableDecisionTest {
             Duration.ofMinutes(1), null, Duration.ofMinutes(15), Duration.ofHours(1), null, Duration.ofDays(3));
 
     @ParameterizedTest(name = "{0}, protected {1}, extended until {2}, dealt with until {3}, at {4}: {5} of {6}")
-    @CsvSource(nullValues = "-", value = {
-        // before and after the stop
-        "running, false, -, 2026-11-22T10:00:00Z, 2026-11-22T18:59:59Z, NOTHING, -",
-        "running, false, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, STOP, 2026-11-22T19:00:00Z",
-        // missed, and done however late
-        "running, false, -, 2026-11-22T10:00:00Z, 2026-11-23T06:59:00Z, STOP, 2026-11-22T19:00:00Z",
-        // done once
-        "running, false, -, 2026-11-22T19:00:00Z, 2026-11-22T19:01:00Z, NOTHING, -",
-        "stopped, false, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, AS_IT_IS, 2026-11-22T19:00:00Z",
-        "failed, false, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, AS_IT_IS, 2026-11-22T19:00:00Z",
-        // protected: let pass; extended: put off
-        "running, true, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, LET_PASS, 2026-11-22T19:00:00Z",
-        "running, false, 2026-11-22T21:00:00Z, 2026-11-22T10:00:00Z, 2026-11-22T19:30:00Z, NOTHING, -",
-        "running, false, 2026-11-22T21:00:00Z, 2026-11-22T10:00:00Z, 2026-11-22T21:00:00Z, STOP, 2026-11-22T19:00:00Z",
-        // the start, in time, late, too late
-        "stopped, false, -, 2026-11-22T19:00:00Z, 2026-11-23T06:59:00Z, NOTHING, -",
-        "stopped, false, -, 2026-11-22T19:00:00Z, 2026-11-23T07:00:00Z, START, 2026-11-23T07:00:00Z",
-        "stopped, true, -, 2026-11-22T19:00:00Z, 2026-11-23T07:59:59Z, START, 2026-11-23T07:00:00Z",
-        "stopped, false, -, 2026-11-22T19:00:00Z, 2026-11-23T08:00:00Z, LET_PASS, 2026-11-23T07:00:00Z",
-        "running, false, -, 2026-11-22T19:00:00Z, 2026-11-23T07:00:00Z, AS_IT_IS, 2026-11-23T07:00:00Z",
-        "failed, false, -, 2026-11-22T19:00:00Z, 2026-11-23T07:00:00Z, LET_PASS, 2026-11-23T07:00:00Z",
-        // both missed: the newest counts
-        "running, false, -, 2026-11-22T10:00:00Z, 2026-11-23T07:10:00Z, AS_IT_IS, 2026-11-23T07:00:00Z",
-        "stopped, false, -, 2026-11-21T10:00:00Z, 2026-11-22T20:00:00Z, AS_IT_IS, 2026-11-22T19:00:00Z",
-    })
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                // before and after the stop
+                "running, false, -, 2026-11-22T10:00:00Z, 2026-11-22T18:59:59Z, NOTHING, -",
+                "running, false, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, STOP, 2026-11-22T19:00:00Z",
+                // missed, and done however late
+                "running, false, -, 2026-11-22T10:00:00Z, 2026-11-23T06:59:00Z, STOP, 2026-11-22T19:00:00Z",
+                // done once
+                "running, false, -, 2026-11-22T19:00:00Z, 2026-11-22T19:01:00Z, NOTHING, -",
+                "stopped, false, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, AS_IT_IS, 2026-11-22T19:00:00Z",
+                "failed, false, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, AS_IT_IS, 2026-11-22T19:00:00Z",
+                // protected: let pass; extended: put off
+                "running, true, -, 2026-11-22T10:00:00Z, 2026-11-22T19:00:00Z, LET_PASS, 2026-11-22T19:00:00Z",
+                "running, false, 2026-11-22T21:00:00Z, 2026-11-22T10:00:00Z, 2026-11-22T19:30:00Z, NOTHING, -",
+                "running, false, 2026-11-22T21:00:00Z, 2026-11-22T10:00:00Z, 2026-11-22T21:00:00Z, STOP, 2026-11-22T19:00:00Z",
+                // the start, in time, late, too late
+                "stopped, false, -, 2026-11-22T19:00:00Z, 2026-11-23T06:59:00Z, NOTHING, -",
+                "stopped, false, -, 2026-11-22T19:00:00Z, 2026-11-23T07:00:00Z, START, 2026-11-23T07:00:00Z",
+                "stopped, true, -, 2026-11-22T19:00:00Z, 2026-11-23T07:59:59Z, START, 2026-11-23T07:00:00Z",
+                "stopped, false, -, 2026-11-22T19:00:00Z, 2026-11-23T08:00:00Z, LET_PASS, 2026-11-23T07:00:00Z",
+                "running, false, -, 2026-11-22T19:00:00Z, 2026-11-23T07:00:00Z, AS_IT_IS, 2026-11-23T07:00:00Z",
+                "failed, false, -, 2026-11-22T19:00:00Z, 2026-11-23T07:00:00Z, LET_PASS, 2026-11-23T07:00:00Z",
+                // both missed: the newest counts
+                "running, false, -, 2026-11-22T10:00:00Z, 2026-11-23T07:10:00Z, AS_IT_IS, 2026-11-23T07:00:00Z",
+                "stopped, false, -, 2026-11-21T10:00:00Z, 2026-11-22T20:00:00Z, AS_IT_IS, 2026-11-22T19:00:00Z",
+            })
     void aScheduleIsKept(
             String status,
             boolean kept,
@@ -95,12 +97,7 @@ class TimetableDecisionTest {
     @Test
     void aStartWaitsForRoomUntilItIsTooLate() {
         var row = row(
-                EnvironmentStatus.STOPPED,
-                false,
-                null,
-                new Timetable(null, null, "0 8 * * *", "UTC"),
-                YESTERDAY,
-                null);
+                EnvironmentStatus.STOPPED, false, null, new Timetable(null, null, "0 8 * * *", "UTC"), YESTERDAY, null);
 
         assertThat(TimetableDecision.of(row, OFF, Instant.parse("2026-11-23T08:20:00Z"))
                         .startBy())
@@ -109,19 +106,21 @@ class TimetableDecisionTest {
 
     /** The run began yesterday at ten and may last for a day, by its user's word: 15 minutes before, it is said. */
     @ParameterizedTest(name = "protected {0}, extended until {1}, warned at {2}, at {3}: {4}")
-    @CsvSource(nullValues = "-", value = {
-        "false, -, -, 2026-11-23T09:44:59Z, NOTHING",
-        "false, -, -, 2026-11-23T09:45:00Z, WARN",
-        "false, -, 2026-11-23T09:45:00Z, 2026-11-23T09:59:59Z, NOTHING",
-        "false, -, 2026-11-23T09:45:00Z, 2026-11-23T10:00:00Z, STOP",
-        // told late: the stop waits
-        "false, -, -, 2026-11-23T12:00:00Z, WARN",
-        "false, -, 2026-11-23T12:00:00Z, 2026-11-23T12:14:59Z, NOTHING",
-        "false, -, 2026-11-23T12:00:00Z, 2026-11-23T12:15:00Z, STOP",
-        "true, -, 2026-11-23T09:45:00Z, 2026-11-23T12:00:00Z, NOTHING",
-        "false, 2026-11-23T18:00:00Z, 2026-11-23T09:45:00Z, 2026-11-23T10:00:00Z, NOTHING",
-        "false, 2026-11-23T18:00:00Z, -, 2026-11-23T17:45:00Z, WARN",
-    })
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "false, -, -, 2026-11-23T09:44:59Z, NOTHING",
+                "false, -, -, 2026-11-23T09:45:00Z, WARN",
+                "false, -, 2026-11-23T09:45:00Z, 2026-11-23T09:59:59Z, NOTHING",
+                "false, -, 2026-11-23T09:45:00Z, 2026-11-23T10:00:00Z, STOP",
+                // told late: the stop waits
+                "false, -, -, 2026-11-23T12:00:00Z, WARN",
+                "false, -, 2026-11-23T12:00:00Z, 2026-11-23T12:14:59Z, NOTHING",
+                "false, -, 2026-11-23T12:00:00Z, 2026-11-23T12:15:00Z, STOP",
+                "true, -, 2026-11-23T09:45:00Z, 2026-11-23T12:00:00Z, NOTHING",
+                "false, 2026-11-23T18:00:00Z, 2026-11-23T09:45:00Z, 2026-11-23T10:00:00Z, NOTHING",
+                "false, 2026-11-23T18:00:00Z, -, 2026-11-23T17:45:00Z, WARN",
+            })
     void aRunThatLastedForItsTimeIsAnnouncedAndStopped(
             boolean kept, @Nullable Instant extended, @Nullable Instant warned, Instant now, Step step) {
         var row = row(
@@ -148,17 +147,19 @@ class TimetableDecisionTest {
 
     /** Stopped yesterday at ten; deleted after 30 days, which is said three days before. */
     @ParameterizedTest(name = "protected {0}, warned of {1} at {2}, at {3}: {4}")
-    @CsvSource(nullValues = "-", value = {
-        "false, -, -, 2026-12-19T09:59:00Z, NOTHING",
-        "false, -, -, 2026-12-19T10:00:00Z, WARN",
-        "false, 2026-11-22T10:00:00Z, 2026-12-19T10:00:00Z, 2026-12-22T09:59:00Z, NOTHING",
-        "false, 2026-11-22T10:00:00Z, 2026-12-19T10:00:00Z, 2026-12-22T10:00:00Z, DELETE",
-        // a notice of an earlier rest is none: it was started since
-        "false, 2026-01-01T10:00:00Z, 2026-02-01T10:00:00Z, 2026-12-22T10:00:00Z, WARN",
-        // also what is stopped for a year already is announced first
-        "false, -, -, 2027-11-22T10:00:00Z, WARN",
-        "true, 2026-11-22T10:00:00Z, 2026-12-19T10:00:00Z, 2027-11-22T10:00:00Z, NOTHING",
-    })
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "false, -, -, 2026-12-19T09:59:00Z, NOTHING",
+                "false, -, -, 2026-12-19T10:00:00Z, WARN",
+                "false, 2026-11-22T10:00:00Z, 2026-12-19T10:00:00Z, 2026-12-22T09:59:00Z, NOTHING",
+                "false, 2026-11-22T10:00:00Z, 2026-12-19T10:00:00Z, 2026-12-22T10:00:00Z, DELETE",
+                // a notice of an earlier rest is none: it was started since
+                "false, 2026-01-01T10:00:00Z, 2026-02-01T10:00:00Z, 2026-12-22T10:00:00Z, WARN",
+                // also what is stopped for a year already is announced first
+                "false, -, -, 2027-11-22T10:00:00Z, WARN",
+                "true, 2026-11-22T10:00:00Z, 2026-12-19T10:00:00Z, 2027-11-22T10:00:00Z, NOTHING",
+            })
     void whatIsStoppedForLongIsAnnouncedAndDeleted(
             boolean kept, @Nullable Instant of, @Nullable Instant warned, Instant now, Step step) {
         var row = row(

@@ -110,23 +110,17 @@ class TimetableIT extends InstallationTest {
     void aStartOfTheScheduleThatTheQuotaRefusesIsSaidAndNotTriedAgain() {
         stopped();
         schedule(null, minutesAgo(10));
-        installation
-                .jdbc()
-                .sql("""
+        installation.jdbc().sql("""
                         INSERT INTO resource_quotas (user_id, cpu, memory, gpu, storage, environment_quota)
-                        VALUES (?, 0, 0, 0, 0, 0)""")
-                .param(installation.user())
-                .update();
+                        VALUES (:user, 0, 0, 0, 0, 0)
+                        ON CONFLICT (user_id) DO UPDATE SET gpu = 0""").param("user", installation.user()).update();
 
         look();
         awaitEnd();
         look();
 
         assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
-        assertThat(events("skipped"))
-                .singleElement()
-                .asString()
-                .startsWith("the start of its schedule was refused");
+        assertThat(events("skipped")).singleElement().asString().startsWith("the start of its schedule was refused");
     }
 
     @Test
@@ -200,8 +194,14 @@ class TimetableIT extends InstallationTest {
     private void schedule(@Nullable Instant stop, @Nullable Instant start) {
         installation
                 .bean(TimetableRows.class)
-                .write(id, new Timetable(null, stop == null ? null : cron(stop), start == null ? null : cron(start), "UTC"));
-        installation.jdbc().sql("UPDATE timetables SET dealt_with = dealt_with - interval '1 hour'").update();
+                .write(
+                        id,
+                        new Timetable(
+                                null, stop == null ? null : cron(stop), start == null ? null : cron(start), "UTC"));
+        installation
+                .jdbc()
+                .sql("UPDATE timetables SET dealt_with = dealt_with - interval '1 hour'")
+                .update();
     }
 
     /** That minute, once a year. */
@@ -235,8 +235,7 @@ class TimetableIT extends InstallationTest {
                 .begin(
                         kind,
                         new AutomaticOperations.Subject(id, "train", "alice", DeploymentMode.SIMULATED, HOST),
-                        new OperationRequest(
-                                id, AutomaticChanges.TIMETABLE, null, null, "it looked due", moment));
+                        new OperationRequest(id, AutomaticChanges.TIMETABLE, null, null, "it looked due", moment));
         awaitEnd();
     }
 
@@ -255,7 +254,8 @@ class TimetableIT extends InstallationTest {
     private List<String> audited() {
         return installation
                 .jdbc()
-                .sql("SELECT actor || ' ' || action || ': ' || detail FROM audit_log WHERE subject = ? AND actor = 'timetable'")
+                .sql(
+                        "SELECT actor || ' ' || action || ': ' || detail FROM audit_log WHERE subject = ? AND actor = 'timetable'")
                 .param("environment/" + id)
                 .query(String.class)
                 .list();

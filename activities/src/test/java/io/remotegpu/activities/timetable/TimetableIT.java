@@ -110,10 +110,11 @@ class TimetableIT extends InstallationTest {
     void aStartOfTheScheduleThatTheQuotaRefusesIsSaidAndNotTriedAgain() {
         stopped();
         schedule(null, minutesAgo(10));
-        installation.jdbc().sql("""
-                        INSERT INTO resource_quotas (user_id, cpu, memory, gpu, storage, environment_quota)
-                        VALUES (:user, 0, 0, 0, 0, 0)
-                        ON CONFLICT (user_id) DO UPDATE SET gpu = 0""").param("user", installation.user()).update();
+        installation
+                .jdbc()
+                .sql("UPDATE resource_quotas SET gpu = 0 WHERE user_id = ?")
+                .param(installation.user())
+                .update();
 
         look();
         awaitEnd();

@@ -8,6 +8,7 @@ import io.remotegpu.db.host.HostStatus;
 import io.remotegpu.db.idle.IdleSettings;
 import io.remotegpu.db.quota.DefaultQuotaSettings;
 import io.remotegpu.db.secret.InstallationSettings;
+import io.remotegpu.db.timetable.TimetableSettings;
 import io.remotegpu.db.user.Role;
 import io.remotegpu.db.user.UserStatus;
 import io.remotegpu.drivers.spi.DeploymentMode;
@@ -42,7 +43,8 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
     DefaultQuotaSettings.class,
     PlacementSettings.class,
     InstallationSettings.class,
-    IdleSettings.class
+    IdleSettings.class,
+    TimetableSettings.class
 })
 public class DatabaseConfiguration extends AbstractJdbcConfiguration {
 

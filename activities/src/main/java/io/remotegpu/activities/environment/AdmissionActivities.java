@@ -8,6 +8,7 @@ import io.remotegpu.db.environment.NameTakenException;
 import io.remotegpu.db.environment.NewEnvironment;
 import io.remotegpu.db.port.NoPortException;
 import io.remotegpu.db.quota.QuotaExceededException;
+import io.remotegpu.drivers.spi.Timetable;
 import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.Admitted;
 import io.remotegpu.workflows.environment.CreateRequest;
@@ -33,7 +34,8 @@ final class AdmissionActivities implements AdmissionSteps {
                 request.username(),
                 operationId,
                 request.spec(),
-                request.requestFingerprint());
+                request.requestFingerprint(),
+                Objects.requireNonNullElse(request.timetable(), Timetable.NONE));
         try {
             return admissions
                     .admit(environment, firstStep, request.waitAtMost() != null)

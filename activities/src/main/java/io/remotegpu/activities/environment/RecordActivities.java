@@ -51,8 +51,8 @@ final class RecordActivities implements EnvironmentRecords {
     public EnvironmentFacts begin(String operationId, OperationKind kind, OperationRequest request) {
         var id = request.id();
         try {
-            var environment =
-                    lifecycle.begin(id, operationId, kind, request.requestedBy(), request.reason(), request.gpu());
+            var environment = lifecycle.begin(
+                    id, operationId, kind, request.requestedBy(), request.reason(), request.gpu(), request.moment());
             var owner = environments.ownerOf(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
             return new EnvironmentFacts(owner, environment.spec(), environment.hostId());
         } catch (InvalidStateException invalid) {

@@ -10,6 +10,7 @@ import io.remotegpu.activities.worker.AutomaticStops;
 import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
+import io.remotegpu.db.environment.Setting;
 import io.remotegpu.db.idle.IdleRows;
 import io.remotegpu.db.idle.IdleSettings;
 import io.remotegpu.db.idle.IdleWatch;
@@ -143,7 +144,7 @@ class IdleReaperIT extends InstallationTest {
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
 
         installation.jdbc().sql("UPDATE environments SET extended_until = NULL").update();
-        lifecycle.keep(id, null, true);
+        lifecycle.keep(id, null, true, null);
         stopAnyway();
         look();
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
@@ -216,7 +217,7 @@ class IdleReaperIT extends InstallationTest {
     private void idleFor(String time) {
         operations.create(installation.user(), id, Specs.terminal("train", 1));
         awaitEnd();
-        installation.bean(EnvironmentLifecycle.class).keep(id, Duration.ofHours(2), null);
+        installation.bean(EnvironmentLifecycle.class).keep(id, new Setting<>(Duration.ofHours(2)), null, null);
         installation.jdbc().sql("""
                         WITH began AS (UPDATE environments SET started_at = now() - interval '1 day' WHERE id = :id)
                         INSERT INTO activity_samples (environment_id, pass, at, connections, cpu_nanos, gpu_percent)

@@ -77,7 +77,8 @@ class AlertsController {
                                                 "environment_failed",
                                                 "queue_old",
                                                 "finding",
-                                                "quota_nearly_used"
+                                                "quota_nearly_used",
+                                                "environment_ending"
                                             }))
                     @RequestParam(required = false)
                     @Nullable

@@ -33,9 +33,10 @@ class Creation {
     UUID create(Caller caller, @Nullable String key, NewEnvironmentRequest request) {
         var id = IdempotencyKeys.environmentId(caller.userId(), key);
         var spec = specs.of(request, caller);
+        var timetable = TimetableLimits.timetable(request.maxLifetime(), request.schedule());
         var wait = waits.atMost(request.waitForRoom(), request.waitTimeout());
         if (key == null) {
-            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, null, wait));
+            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, null, wait, timetable));
             return id;
         }
         var fingerprint = IdempotencyKeys.fingerprint(request, spec);
@@ -43,7 +44,8 @@ class Creation {
             return id;
         }
         try {
-            operations.create(new CreateRequest(id, caller.userId(), caller.username(), spec, fingerprint, wait));
+            operations.create(
+                    new CreateRequest(id, caller.userId(), caller.username(), spec, fingerprint, wait, timetable));
         } catch (ProblemException refused) {
             // The same request, sent at the same time, may have been first.
             if (refused.status() == HttpStatus.CONFLICT && madeBefore(id, fingerprint)) {

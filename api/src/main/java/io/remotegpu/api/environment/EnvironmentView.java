@@ -6,6 +6,7 @@ import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.Operation;
 import io.remotegpu.db.gpu.Gpu;
 import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.Timetable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +65,15 @@ record EnvironmentView(
 
         @Schema(description = "ISO 8601", example = "PT2H") @Nullable
         String idleTimeout,
+
+        @Schema(
+                description = "How long its run lasts at most, ISO 8601; the installation's limit holds besides",
+                example = "PT12H")
+        @Nullable
+        String maxLifetime,
+
+        @Schema(description = "When it is stopped and started by itself") @Nullable
+        ScheduleView schedule,
 
         int priority,
 
@@ -181,7 +191,9 @@ record EnvironmentView(
             List<Gpu> gpus,
             @Nullable Operation operation,
             @Nullable EngineStepView engineStep,
-            @Nullable QueuePlace place) {
+            @Nullable QueuePlace place,
+            Timetable timetable) {
+        var lifetime = timetable.maxLifetime();
         var idle = environment.idleTimeoutSeconds();
         var reason = environment.failureReason();
         return new EnvironmentView(
@@ -203,6 +215,8 @@ record EnvironmentView(
                 environment.gpuMemoryMin(),
                 environment.requestedHostId(),
                 idle == null ? null : Duration.ofSeconds(idle).toString(),
+                lifetime == null ? null : lifetime.toString(),
+                ScheduleView.of(timetable),
                 environment.priority(),
                 environment.extendedUntil(),
                 environment.isProtected(),

@@ -8,7 +8,9 @@ import io.remotegpu.db.environment.Operation;
 import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.db.gpu.Gpu;
 import io.remotegpu.db.gpu.GpuRepository;
+import io.remotegpu.db.timetable.TimetableRows;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.Timetable;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +28,7 @@ class EnvironmentViews {
 
     private final EnvironmentRepository environments;
     private final CapacityQueue queue;
+    private final TimetableRows timetables;
     private final StepsUnderWay steps;
 
     EnvironmentViews(
@@ -33,8 +36,10 @@ class EnvironmentViews {
             OperationRepository operations,
             EnvironmentRepository environments,
             CapacityQueue queue,
+            TimetableRows timetables,
             StepsUnderWay steps) {
         this.steps = steps;
+        this.timetables = timetables;
         this.queue = queue;
         this.gpus = gpus;
         this.operations = operations;
@@ -60,7 +65,8 @@ class EnvironmentViews {
                 gpus.heldBy(current.id()),
                 operation,
                 detailed && operation != null ? steps.of(operation).orElse(null) : null,
-                places(List.of(current)).get(current.id()));
+                places(List.of(current)).get(current.id()),
+                timetables.of(current.id()));
     }
 
     private Map<UUID, QueuePlace> places(List<Environment> page) {
@@ -89,6 +95,7 @@ class EnvironmentViews {
         Map<UUID, Operation> last = operations.lastOf(ids).stream()
                 .collect(Collectors.toMap(Operation::environmentId, Function.identity()));
         var places = places(page);
+        var tables = timetables.of(ids);
         return page.stream()
                 .map(environment -> torn(environment, last.get(environment.id()))
                         ? of(environment)
@@ -97,7 +104,8 @@ class EnvironmentViews {
                                 held.getOrDefault(environment.id(), List.of()),
                                 last.get(environment.id()),
                                 null,
-                                places.get(environment.id())))
+                                places.get(environment.id()),
+                                tables.getOrDefault(environment.id(), Timetable.NONE)))
                 .toList();
     }
 }

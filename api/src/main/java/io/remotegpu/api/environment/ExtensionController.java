@@ -7,6 +7,7 @@ import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.InvalidStateException;
+import io.remotegpu.db.timetable.TimetableSettings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -14,9 +15,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,12 +37,15 @@ class ExtensionController {
     private final EnvironmentLifecycle lifecycle;
     private final EnvironmentRepository environments;
     private final EnvironmentViews views;
+    private final TimetableSettings limits;
 
     ExtensionController(
             OwnEnvironments own,
             EnvironmentLifecycle lifecycle,
             EnvironmentRepository environments,
-            EnvironmentViews views) {
+            EnvironmentViews views,
+            TimetableSettings limits) {
+        this.limits = limits;
         this.own = own;
         this.lifecycle = lifecycle;
         this.environments = environments;
@@ -56,15 +62,18 @@ class ExtensionController {
 
     @Operation(
             summary = "Keep an environment running",
-            description = "For that long from now, however idle it looks; an earlier extension is never shortened.")
+            description =
+                    "For that long from now, however idle it looks, and whatever its own max_lifetime and schedule say; an earlier extension is never"
+                            + " shortened. Beyond the installation's longest run only an administrator extends.")
     @PostMapping
     EnvironmentView extend(
             @AuthenticationPrincipal Caller caller,
             @PathVariable UUID id,
             @Valid @RequestBody Extension extension,
             HttpServletRequest http) {
-        own.visible(caller, id);
+        var environment = own.visible(caller, id);
         AuditTrail.subject(http, "environment/" + id);
+        refuseBeyondItsLifetime(caller, environment.startedAt(), extension.duration());
         try {
             lifecycle.extend(id, extension.duration());
         } catch (InvalidStateException refused) {
@@ -73,5 +82,20 @@ class ExtensionController {
             throw ProblemException.notFound("environment", id);
         }
         return views.of(environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id)));
+    }
+
+    /** Who may run for so long by an administrator's word may not run for longer by their own. */
+    private void refuseBeyondItsLifetime(Caller caller, @Nullable Instant startedAt, Duration by) {
+        if (caller.admin() || startedAt == null) {
+            return;
+        }
+        limits.latestEnd(startedAt)
+                .filter(end -> Instant.now().plus(by).isAfter(end))
+                .ifPresent(end -> {
+                    throw ProblemException.invalid(
+                            "duration",
+                            "must end by " + end
+                                    + ", when it has run for as long as it may here: ask for less, or ask an administrator");
+                });
     }
 }

@@ -39,7 +39,10 @@ final class IdempotencyKeys {
                 String.valueOf(spec.gpuModel()),
                 String.valueOf(spec.gpuMemoryMin()),
                 String.valueOf(spec.hostId()),
-                String.valueOf(spec.idleTimeout())));
+                String.valueOf(spec.idleTimeout())
+                        // Nothing for what has none: the fingerprints of before stay the same.
+                        + (request.maxLifetime() == null ? "" : "\nmax " + request.maxLifetime())
+                        + (request.schedule() == null ? "" : "\n" + request.schedule())));
     }
 
     private IdempotencyKeys() {}

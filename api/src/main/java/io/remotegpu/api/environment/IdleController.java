@@ -12,11 +12,13 @@ import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.InvalidStateException;
+import io.remotegpu.db.environment.Setting;
 import io.remotegpu.db.idle.ActivitySample;
 import io.remotegpu.db.idle.IdleRows;
 import io.remotegpu.db.idle.IdleSettings;
 import io.remotegpu.db.idle.IdleState;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.Timetable;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -26,10 +28,10 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -53,6 +55,7 @@ class IdleController {
     private final EnvironmentRepository environments;
     private final EnvironmentViews views;
     private final IdleLimits limits;
+    private final TimetableLimits timetables;
     private final IdleSettings settings;
     private final IdleRows rows;
 
@@ -62,6 +65,7 @@ class IdleController {
             EnvironmentRepository environments,
             EnvironmentViews views,
             IdleLimits limits,
+            TimetableLimits timetables,
             IdleSettings settings,
             IdleRows rows) {
         this.own = own;
@@ -69,6 +73,7 @@ class IdleController {
         this.environments = environments;
         this.views = views;
         this.limits = limits;
+        this.timetables = timetables;
         this.settings = settings;
         this.rows = rows;
     }
@@ -86,13 +91,29 @@ class IdleController {
             @Min(0) @Max(1024) @Schema(description = "How many GPUs; while it is stopped") @Nullable
             Integer gpu,
 
-            @DurationMin(seconds = 1, message = "must be at least 1s")
-            @DurationMax(days = 365, message = "must be at most 365d")
             @Schema(
-                    description = "How long nobody uses it before it is stopped, within the installation's limits",
+                    type = "string",
+                    implementation = Duration.class,
+                    description =
+                            "How long nobody uses it before it is stopped, within the installation's limits; null: the default of its type",
                     example = "4h")
             @Nullable
-            Duration idleTimeout,
+            Setting<Duration> idleTimeout,
+
+            @Schema(
+                    type = "string",
+                    implementation = Duration.class,
+                    description =
+                            "How long a run lasts at most, within the installation's limit, from the start of this run on; null: that limit",
+                    example = "12h")
+            @Nullable
+            Setting<Duration> maxLifetime,
+
+            @Schema(
+                    implementation = ScheduleRequest.class,
+                    description = "When it is stopped and started by itself, from now on; null: never")
+            @Nullable
+            Setting<ScheduleRequest> schedule,
 
             @JsonProperty("protected")
             @Schema(name = "protected", description = "That it is never stopped by itself (admin)")
@@ -170,6 +191,7 @@ class IdleController {
             @PathVariable UUID id,
             @Valid @RequestBody Change change,
             HttpServletRequest http) {
+        refuseFaults(change);
         own.visible(caller, id);
         AuditTrail.subject(http, "environment/" + id);
         if (change.isProtected() != null && !caller.admin()) {
@@ -179,18 +201,42 @@ class IdleController {
                     "Only admins protect an environment: leave protected out.",
                     List.of(new FieldError("protected", "is for admins: leave it out")));
         }
-        limits.fault(change.idleTimeout()).ifPresent(fault -> {
-            throw ProblemException.invalid(List.of(fault));
-        });
         try {
             resize(id, change);
-            lifecycle.keep(id, change.idleTimeout(), change.isProtected());
+            lifecycle.keep(id, change.idleTimeout(), change.isProtected(), timetable(change));
         } catch (InvalidStateException refused) {
             throw ProblemException.of(HttpStatus.CONFLICT, "invalid_state", String.valueOf(refused.getMessage()));
         } catch (EnvironmentNotFoundException gone) {
             throw ProblemException.notFound("environment", id);
         }
         return views.of(environments.findById(id).orElseThrow(() -> ProblemException.notFound("environment", id)));
+    }
+
+    private void refuseFaults(Change change) {
+        var faults = new ArrayList<>(timetables.faults(of(change.maxLifetime()), of(change.schedule())));
+        limits.fault(of(change.idleTimeout())).ifPresent(faults::add);
+        if (!faults.isEmpty()) {
+            throw ProblemException.invalid(faults);
+        }
+    }
+
+    /** What is to become of its timetable; null when nothing is. */
+    private static @Nullable UnaryOperator<Timetable> timetable(Change change) {
+        var lifetime = change.maxLifetime();
+        var schedule = change.schedule();
+        if (lifetime == null && schedule == null) {
+            return null;
+        }
+        return before -> {
+            var longest = lifetime == null ? before.maxLifetime() : lifetime.value();
+            return schedule == null
+                    ? new Timetable(longest, before.stop(), before.start(), before.timeZone())
+                    : TimetableLimits.timetable(longest, schedule.value());
+        };
+    }
+
+    private static <T> @Nullable T of(@Nullable Setting<T> setting) {
+        return setting == null ? null : setting.value();
     }
 
     private void resize(UUID id, Change change) {

@@ -6,6 +6,7 @@ import io.remotegpu.api.web.SizeRange;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -91,6 +92,18 @@ record NewEnvironmentRequest(
                 example = "2h")
         @Nullable
         Duration idleTimeout,
+
+        @DurationMin(minutes = 5, message = "must be at least 5m")
+        @DurationMax(days = 365, message = "must be at most 365d")
+        @Schema(
+                description =
+                        "How long a run lasts at most before it is stopped, within the installation's limit, which holds by default",
+                example = "12h")
+        @Nullable
+        Duration maxLifetime,
+
+        @Schema(description = "When it is stopped and started by itself") @Valid @Nullable
+        ScheduleRequest schedule,
 
         @Min(-100)
         @Max(100)

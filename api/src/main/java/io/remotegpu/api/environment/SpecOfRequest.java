@@ -30,8 +30,11 @@ class SpecOfRequest {
     private final HostRepository hosts;
     private final Waits waits;
     private final IdleLimits idle;
+    private final TimetableLimits timetables;
 
-    SpecOfRequest(ImageProperties images, HostRepository hosts, Waits waits, IdleLimits idle) {
+    SpecOfRequest(
+            ImageProperties images, HostRepository hosts, Waits waits, IdleLimits idle, TimetableLimits timetables) {
+        this.timetables = timetables;
         this.idle = idle;
         this.waits = waits;
         this.images = images;
@@ -73,6 +76,7 @@ class SpecOfRequest {
                             + (images.allowed().isEmpty() ? "" : ", or take one of " + images.allowed())));
         }
         idle.fault(request.idleTimeout()).ifPresent(errors::add);
+        errors.addAll(timetables.faults(request.maxLifetime(), request.schedule()));
         waits.fault(request.waitForRoom(), request.waitTimeout()).ifPresent(errors::add);
         if (gpu == 0 && request.gpuModel() != null) {
             errors.add(new FieldError("gpu_model", "needs gpu to be at least 1"));

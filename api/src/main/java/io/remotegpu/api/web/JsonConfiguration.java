@@ -1,5 +1,6 @@
 package io.remotegpu.api.web;
 
+import io.remotegpu.db.environment.Setting;
 import io.remotegpu.db.gpu.GpuStatus;
 import io.remotegpu.db.user.Role;
 import io.remotegpu.db.user.UserStatus;
@@ -17,6 +18,7 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
@@ -43,6 +45,7 @@ class JsonConfiguration {
     private static SimpleModule requestTypes() {
         return new SimpleModule("remotegpu")
                 .addDeserializer(String.class, new StrictText<>(String.class, text -> text))
+                .addDeserializer(Setting.class, setting())
                 .addDeserializer(ByteSize.class, new SizeDeserializer())
                 .addDeserializer(Duration.class, new StrictText<>(Duration.class, DurationText::parse))
                 .addDeserializer(
@@ -52,6 +55,11 @@ class JsonConfiguration {
                 .addDeserializer(GpuStatus.class, new StrictText<>(GpuStatus.class, GpuStatus::fromWireName))
                 .addDeserializer(Role.class, new StrictText<>(Role.class, Role::fromWireName))
                 .addDeserializer(UserStatus.class, new StrictText<>(UserStatus.class, UserStatus::fromWireName));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static ValueDeserializer<Setting> setting() {
+        return (ValueDeserializer) new SettingDeserializer();
     }
 
     /** A JSON string and nothing else; without what no column and no engine can hold. */

@@ -396,6 +396,30 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
+    void howLongItRunsAndWhenItStopsAndStartsIsAskedForAndTakenBack() {
+        var path = PATH + "/" + running("e1");
+        var changed = alice.send("PATCH", path, """
+                {"max_lifetime": "12h", "idle_timeout": "4h", "schedule":
+                 {"stop": "0 20 * * MON-FRI", "start": "0 8 * * MON-FRI", "time_zone": "Europe/Berlin"}}""");
+        assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
+        assertThat(changed.json().get("max_lifetime").asString()).isEqualTo("PT12H");
+        var schedule = changed.json().get("schedule");
+        assertThat(schedule.get("stop").asString()).isEqualTo("0 20 * * MON-FRI");
+        assertThat(schedule.get("time_zone").asString()).isEqualTo("Europe/Berlin");
+        assertThat(Instant.parse(schedule.get("next_stop").asString())).isAfter(Instant.now());
+        assertThat(Instant.parse(schedule.get("next_start").asString())).isAfter(Instant.now());
+
+        var lessOften = alice.send("PATCH", path, "{\"max_lifetime\": null, \"idle_timeout\": null}");
+        assertThat(lessOften.json().get("max_lifetime").isNull()).isTrue();
+        assertThat(lessOften.json().get("idle_timeout").isNull()).isTrue();
+        assertThat(lessOften.json().get("schedule"))
+                .as("what is left out stays")
+                .isEqualTo(schedule);
+        alice.send("PATCH", path, "{\"schedule\": null}");
+        assertThat(alice.get(path).json().get("schedule").isNull()).isTrue();
+    }
+
+    @Test
     void aSizeIsChangedWhileItIsStoppedAndAStartMayDoWithFewerGpus() {
         var path = PATH + "/" + running("e1");
         var tooEarly = alice.send("PATCH", path, "{\"cpu\":2}");

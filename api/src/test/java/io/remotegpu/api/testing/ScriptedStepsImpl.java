@@ -79,7 +79,8 @@ final class ScriptedStepsImpl implements ScriptedSteps {
     @Override
     public void admit(String run, OperationRequest request, OperationKind kind) {
         try {
-            lifecycle.begin(request.id(), run, kind, request.requestedBy(), request.reason(), request.gpu());
+            lifecycle.begin(
+                    request.id(), run, kind, request.requestedBy(), request.reason(), request.gpu(), request.moment());
             var atMost = request.waitAtMost();
             if (atMost != null) {
                 reservations.reserveCompute(request.id());

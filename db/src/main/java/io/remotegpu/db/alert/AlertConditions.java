@@ -89,6 +89,28 @@ final class AlertConditions {
                     WHERE most > 0 AND held * 100 >= most * :quotaPercent) AS near
             WHERE near.what IS NOT NULL""";
 
+    /** What was announced to its users: an announcement of another run, or another rest, is over. */
+    private static final String ENVIRONMENT_ENDING = """
+            SELECT 'environment/' || e.id, 'warning', e.user_id, e.id, e.host_id,
+                'environment ' || e.name || ' of ' || u.username || ' will be ' || ending.what || ' at '
+                    || to_char(ending.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC: ' || ending.why, ending.remedy
+            FROM environments e JOIN users u ON u.id = e.user_id CROSS JOIN LATERAL (
+                SELECT 'stopped' AS what, s.stops_at AS at, 'nobody uses it' AS why,
+                    'Use it, or extend it: POST /api/v1/environments/' || e.id || '/extend.' AS remedy
+                FROM idle_states s WHERE s.environment_id = e.id AND s.warned_at >= e.started_at AND e.status = 'running'
+                UNION ALL
+                SELECT 'stopped', a.ends_at, 'it has run for nearly as long as it may',
+                    'Save what is not on its disk, or extend it: POST /api/v1/environments/' || e.id || '/extend.'
+                FROM announced_ends a WHERE a.environment_id = e.id AND a.kind = 'stop' AND a.began_at = e.started_at
+                    AND e.status = 'running'
+                UNION ALL
+                SELECT 'deleted with its data', a.ends_at, 'it is stopped for long',
+                    'Start it to keep it: POST /api/v1/environments/' || e.id || '/start.'
+                FROM announced_ends a WHERE a.environment_id = e.id AND a.kind = 'delete' AND a.began_at = e.stopped_at
+                    AND e.status = 'stopped'
+                ORDER BY 2 LIMIT 1) AS ending
+            WHERE NOT e.protected AND (e.extended_until IS NULL OR e.status = 'stopped' OR e.extended_until <= ending.at)""";
+
     static String of(AlertRule rule) {
         return switch (rule) {
             case HOST_SILENT -> HOST_SILENT;
@@ -99,6 +121,7 @@ final class AlertConditions {
             case QUEUE_OLD -> QUEUE_OLD;
             case FINDING -> FINDING;
             case QUOTA_NEARLY_USED -> QUOTA_NEARLY_USED;
+            case ENVIRONMENT_ENDING -> ENVIRONMENT_ENDING;
         };
     }
 

@@ -21,7 +21,9 @@ public enum AlertRule {
     /** The reconciler found something that is worse than good to know: a leak, or what may become one. */
     FINDING,
     /** A user holds nearly all that they may. */
-    QUOTA_NEARLY_USED;
+    QUOTA_NEARLY_USED,
+    /** An environment will be stopped or deleted by itself, as its users were warned. */
+    ENVIRONMENT_ENDING;
 
     /** The name in rows, answers, settings and metrics. */
     public String wireName() {

@@ -18,6 +18,9 @@ public class AutomaticChanges {
     public static final String HOST_WATCH = "host-watch";
     public static final String QUEUE = "queue";
     public static final String IDLE_REAPER = "idle-reaper";
+    /** What is stopped, started and deleted because its time has come. */
+    public static final String TIMETABLE = "timetable";
+
     /** The workflow of an operation that somebody asked for, and that did not come to the end that they wanted. */
     public static final String WORKFLOW = "workflow";
 

@@ -1,13 +1,17 @@
 package io.remotegpu.db.environment;
 
 import io.remotegpu.db.audit.AutomaticChanges;
+import io.remotegpu.db.timetable.TimetableRows;
+import io.remotegpu.db.timetable.TimetableWatch;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.drivers.spi.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -28,18 +32,21 @@ public class EnvironmentLifecycle {
     private final EnvironmentSecrets secrets;
     private final EnvironmentRows rows;
     private final AutomaticChanges changes;
+    private final TimetableRows timetables;
 
     EnvironmentLifecycle(
             EnvironmentRepository environments,
             OperationRepository operations,
             EnvironmentSecrets secrets,
             EnvironmentRows rows,
-            AutomaticChanges changes) {
+            AutomaticChanges changes,
+            TimetableRows timetables) {
         this.environments = environments;
         this.operations = operations;
         this.secrets = secrets;
         this.rows = rows;
         this.changes = changes;
+        this.timetables = timetables;
     }
 
     /**
@@ -56,6 +63,9 @@ public class EnvironmentLifecycle {
         var made = rows.insert(environment);
         if (made.isPresent()) {
             secrets.generate(id, environment.spec().type());
+            if (!environment.timetable().equals(Timetable.NONE)) {
+                timetables.write(id, environment.timetable());
+            }
             return made.get();
         }
         var existing = environments
@@ -103,14 +113,17 @@ public class EnvironmentLifecycle {
      */
     @Transactional
     public Environment begin(UUID id, String operationId, OperationKind kind, String requestedBy) {
-        return begin(id, operationId, kind, requestedBy, null, null);
+        return begin(id, operationId, kind, requestedBy, null, null, null);
     }
 
     /**
-     * The same for one that nobody asked for. It gives way to what was asked for meanwhile: an extension, a protection.
+     * The same for one that nobody asked for. It gives way to what was asked for meanwhile: an extension, a protection, another
+     * schedule, a start of what was to be deleted.
      *
      * @param reason why it is begun, for the environment's users; null when somebody asked for it
      * @param gpu of a start, with how many GPUs, where those are fewer than usual
+     * @param moment of its schedule, which is dealt with by this, once; of a delete, since when it was stopped; null for what has
+     *     no such moment
      */
     @Transactional
     public Environment begin(
@@ -119,7 +132,8 @@ public class EnvironmentLifecycle {
             OperationKind kind,
             String requestedBy,
             @Nullable String reason,
-            @Nullable Integer gpu) {
+            @Nullable Integer gpu,
+            @Nullable Instant moment) {
         var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
         if (operation(id, operationId).isPresent()) {
             return environment;
@@ -128,8 +142,8 @@ public class EnvironmentLifecycle {
             throw new EnvironmentNotFoundException(id);
         }
         var next = Admissibility.next(environment, kind, operations.open(id));
-        if (reason != null && kind == OperationKind.STOP) {
-            refuseWhenToBeKept(environment);
+        if (reason != null) {
+            refuseWhenOvertaken(environment, kind, moment);
         }
         var moved = environment.moveTo(next);
         rows.open(operationId, id, kind, requestedBy, reason, environment.status());
@@ -157,6 +171,14 @@ public class EnvironmentLifecycle {
         }
         rows.restored(environment.get().moveTo(before));
         rows.forget(operationId);
+        if (operation.get().requestedBy().equals(AutomaticChanges.TIMETABLE)) {
+            rows.event(
+                    id,
+                    null,
+                    TimetableWatch.STEP,
+                    EventOutcome.SKIPPED,
+                    "the start of its schedule was refused: start it to see what its quota or the hosts lack");
+        }
     }
 
     /**
@@ -371,21 +393,29 @@ public class EnvironmentLifecycle {
     }
 
     /**
-     * Changes when it is stopped by itself; null leaves a thing as it is.
+     * Changes when it is stopped and started by itself, as one; null leaves a thing as it is.
      *
+     * @param idleTimeout of null: its type's default
      * @throws EnvironmentNotFoundException when there is none, or it is deleted
      */
     @Transactional
-    public void keep(UUID id, @Nullable Duration idleTimeout, @Nullable Boolean isProtected) {
+    public void keep(
+            UUID id,
+            @Nullable Setting<Duration> idleTimeout,
+            @Nullable Boolean isProtected,
+            @Nullable UnaryOperator<Timetable> timetable) {
         var _ = environments
                 .lock(id)
                 .filter(environment -> environment.status() != EnvironmentStatus.DELETED)
                 .orElseThrow(() -> new EnvironmentNotFoundException(id));
         if (idleTimeout != null) {
-            rows.idleTimeout(id, idleTimeout);
+            rows.idleTimeout(id, idleTimeout.value());
         }
         if (isProtected != null) {
             rows.isProtected(id, isProtected);
+        }
+        if (timetable != null) {
+            timetables.write(id, timetable.apply(timetables.of(id)));
         }
     }
 
@@ -424,6 +454,28 @@ public class EnvironmentLifecycle {
         int full = gpu == null ? environment.fullGpu() : gpu;
         rows.size(
                 id, cpu == null ? environment.cpu() : cpu, memory == null ? environment.memory() : memory, full, full);
+    }
+
+    private void refuseWhenOvertaken(Environment environment, OperationKind kind, @Nullable Instant moment) {
+        var overtaken = switch (kind) {
+            case CREATE -> false;
+            case STOP -> {
+                refuseWhenToBeKept(environment);
+                yield moment != null && !timetables.take(environment.id(), moment);
+            }
+            case START -> moment != null && !timetables.take(environment.id(), moment);
+            case DELETE ->
+                environment.isProtected()
+                        || environment.status() != EnvironmentStatus.STOPPED
+                        || moment != null && !moment.equals(environment.stoppedAt());
+        };
+        if (overtaken) {
+            throw new InvalidStateException(
+                    environment.status(),
+                    null,
+                    "the " + kind.wireName() + " of environment '" + environment.name()
+                            + "' that was due by itself is not due any more");
+        }
     }
 
     private void refuseWhenToBeKept(Environment environment) {

@@ -122,9 +122,10 @@ class EnvironmentRows {
                 .update();
     }
 
-    void idleTimeout(UUID id, Duration timeout) {
-        jdbc.sql("UPDATE environments SET idle_timeout_seconds = ?, updated_at = now() WHERE id = ?")
-                .params(timeout.toSeconds(), id)
+    void idleTimeout(UUID id, @Nullable Duration timeout) {
+        jdbc.sql("UPDATE environments SET idle_timeout_seconds = :timeout, updated_at = now() WHERE id = :id")
+                .param("timeout", timeout == null ? null : timeout.toSeconds(), Types.BIGINT)
+                .param("id", id)
                 .update();
     }
 
@@ -196,8 +197,9 @@ class EnvironmentRows {
             @Nullable EnvironmentStatus statusBefore) {
         jdbc.sql("""
                         WITH explained AS (
-                            UPDATE environments SET stop_reason = :reason
-                            WHERE id = :id AND :kind IN ('start', 'stop') AND stop_reason IS DISTINCT FROM :reason),
+                            UPDATE environments SET stop_reason = CASE WHEN :kind = 'stop' THEN :reason END
+                            WHERE id = :id AND :kind IN ('start', 'stop')
+                                AND stop_reason IS DISTINCT FROM CASE WHEN :kind = 'stop' THEN :reason END),
                         opened AS (
                             INSERT INTO operations (id, environment_id, kind, step, requested_by, status_before)
                             VALUES (:operationId, :id, :kind, :step, :requestedBy, :statusBefore))

@@ -3,6 +3,7 @@ package io.remotegpu.db.environment;
 import io.remotegpu.db.StringMap;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.Timetable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestedBy the user's name
  * @param operationId the workflow run that creates it
  * @param requestFingerprint what an Idempotency-Key stands for, where there is one
+ * @param timetable when it is stopped and started by itself
  */
 public record NewEnvironment(
         UUID id,
@@ -21,7 +23,19 @@ public record NewEnvironment(
         String requestedBy,
         String operationId,
         EnvironmentSpec spec,
-        @Nullable String requestFingerprint) {
+        @Nullable String requestFingerprint,
+        Timetable timetable) {
+
+    /** One for which nothing happens by itself. */
+    public NewEnvironment(
+            UUID id,
+            long userId,
+            String requestedBy,
+            String operationId,
+            EnvironmentSpec spec,
+            @Nullable String requestFingerprint) {
+        this(id, userId, requestedBy, operationId, spec, requestFingerprint, Timetable.NONE);
+    }
 
     /** Its row, as it is from that moment on. */
     Environment creating(Instant createdAt) {

@@ -1,5 +1,6 @@
 package io.remotegpu.db.idle;
 
+import io.remotegpu.db.timetable.Announcement;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,12 @@ record IdlePlan(
         if (extendedUntil != null && extendedUntil.isAfter(due)) {
             due = extendedUntil;
         }
-        if (now.isBefore(due.minus(lead))) {
-            return new IdlePlan(Step.NOTHING, due, null);
-        }
-        var warned = warnedAt == null ? now : warnedAt;
-        var stopsAt = warned.plus(lead).isAfter(due) ? warned.plus(lead) : due;
-        if (!now.isBefore(stopsAt)) {
-            return new IdlePlan(Step.STOP, stopsAt, warned);
-        }
-        return new IdlePlan(warnedAt == null ? Step.WARN : Step.NOTHING, stopsAt, warned);
+        var announced = Announcement.of(due, lead, warnedAt, now);
+        var step = switch (announced.step()) {
+            case NOTHING -> Step.NOTHING;
+            case WARN -> Step.WARN;
+            case END -> Step.STOP;
+        };
+        return new IdlePlan(step, announced.endsAt(), announced.warnedAt());
     }
 }

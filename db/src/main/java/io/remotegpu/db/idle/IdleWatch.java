@@ -1,5 +1,6 @@
 package io.remotegpu.db.idle;
 
+import io.remotegpu.db.timetable.Spoken;
 import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentType;
@@ -131,7 +132,7 @@ public class IdleWatch {
                         "nobody uses it since " + idleness.since() + ": it will be stopped at " + plan.stopsAt()
                                 + ", its data is kept; use it, or extend it, to keep it running");
             case STOP -> {
-                var reason = "nobody used it for " + words(timeout) + ": " + idleness.finding();
+                var reason = "nobody used it for " + Spoken.time(timeout) + ": " + idleness.finding();
                 if (!settings.dryRun()) {
                     idle = new Idle(
                             id,
@@ -157,21 +158,5 @@ public class IdleWatch {
                 said));
         rows.trim(id, now, idleness.since(), timeout, settings.longestGap());
         return new Judged(idleness.state(), plan.step() == IdlePlan.Step.WARN, Optional.ofNullable(idle));
-    }
-
-    /** As people say it: {@code 1 h 30 min}. */
-    static String words(Duration time) {
-        var words = new StringBuilder();
-        append(words, time.toDaysPart(), "d");
-        append(words, time.toHoursPart(), "h");
-        append(words, time.toMinutesPart(), "min");
-        append(words, time.toSecondsPart(), "s");
-        return words.isEmpty() ? "0 s" : words.toString();
-    }
-
-    private static void append(StringBuilder words, long number, String unit) {
-        if (number > 0) {
-            words.append(words.isEmpty() ? "" : " ").append(number).append(' ').append(unit);
-        }
     }
 }

@@ -223,6 +223,37 @@ class AlertEvaluationIT extends DatabaseTest {
     }
 
     @Test
+    void whatIsAnnouncedToEndIsToldOfUntilItDoesNotAnyMore() {
+        host("h1", 4);
+        var id = running(ann, Specs.terminal("a", 1));
+        jdbc.sql("""
+                        INSERT INTO announced_ends (environment_id, kind, began_at, warned_at, ends_at)
+                        SELECT id, 'stop', started_at, now(), now() + interval '15 minutes' FROM environments WHERE id = ?""").param(id).update();
+        look();
+
+        var alert = only(AlertRule.ENVIRONMENT_ENDING);
+        assertThat(alert.severity()).isEqualTo(Severity.WARNING);
+        assertThat(alert.summary())
+                .startsWith("environment a of ann will be stopped at ")
+                .endsWith(" UTC: it has run for nearly as long as it may");
+        jdbc.sql("UPDATE environments SET extended_until = now() + interval '1 hour' WHERE id = ?")
+                .param(id)
+                .update();
+        look();
+        assertThat(alerts.count(FIRING)).isZero();
+
+        jdbc.sql("UPDATE environments SET extended_until = NULL WHERE id = ?")
+                .param(id)
+                .update();
+        jdbc.sql("DELETE FROM announced_ends").update();
+        jdbc.sql("""
+                        INSERT INTO idle_states (environment_id, judged_at, state, finding, idle_since, stops_at, warned_at)
+                        SELECT id, now(), 'idle', 'x', now(), now() + interval '1 minute', now() FROM environments WHERE id = ?""").param(id).update();
+        look();
+        assertThat(only(AlertRule.ENVIRONMENT_ENDING).summary()).endsWith(" UTC: nobody uses it");
+    }
+
+    @Test
     void aRuleThatIsSwitchedOffSaysNothingAndWhatItSaidIsOver() {
         brokenGpu();
         look();

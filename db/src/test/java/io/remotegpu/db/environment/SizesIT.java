@@ -30,7 +30,7 @@ class SizesIT extends DatabaseTest {
     void aRunWithoutGpusHoldsAndReservesNoneAndTheNextOneHasThemAll() {
         var id = stopped(user, Specs.terminal("a", 2));
 
-        twice(() -> lifecycle.begin(id, "start-1", OperationKind.START, "ann", null, 0));
+        twice(() -> lifecycle.begin(id, "start-1", OperationKind.START, "ann", null, 0, null));
         assertNothingViolated();
         bringUp(id, "start-1");
 
@@ -52,7 +52,7 @@ class SizesIT extends DatabaseTest {
     @Test
     void aStartWithoutGpusThatIsRefusedChangesNothingForTheNextOne() {
         var id = stopped(user, Specs.terminal("a", 2));
-        lifecycle.begin(id, "start-1", OperationKind.START, "ann", null, 0);
+        lifecycle.begin(id, "start-1", OperationKind.START, "ann", null, 0, null);
         lifecycle.abandonStart(id, "start-1");
         assertNothingViolated();
 

@@ -4,6 +4,7 @@ import io.remotegpu.activities.alert.AlertConfiguration;
 import io.remotegpu.activities.cluster.ClusterConfiguration;
 import io.remotegpu.activities.idle.IdleConfiguration;
 import io.remotegpu.activities.reconcile.ReconcilerConfiguration;
+import io.remotegpu.activities.timetable.TimetableConfiguration;
 import io.remotegpu.activities.watch.HostWatchConfiguration;
 import io.remotegpu.activities.worker.WorkerConfiguration;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Import;
     ReconcilerConfiguration.class,
     HostWatchConfiguration.class,
     AlertConfiguration.class,
-    IdleConfiguration.class
+    IdleConfiguration.class,
+    TimetableConfiguration.class
 })
 class ControlRole {}

@@ -7,6 +7,7 @@ import io.remotegpu.workflows.alert.AlertWorkflows;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.idle.IdleWorkflows;
 import io.remotegpu.workflows.reconcile.ReconcilerWorkflows;
+import io.remotegpu.workflows.timetable.TimetableWorkflows;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
@@ -45,6 +46,7 @@ class ReplayTest {
                                 HostWorkflows.implementations(),
                                 HostWorkflows.watching(),
                                 IdleWorkflows.implementations(),
+                                TimetableWorkflows.implementations(),
                                 AlertWorkflows.implementations(),
                                 ReconcilerWorkflows.implementations())
                         .flatMap(Stream::of)
@@ -83,6 +85,7 @@ class ReplayTest {
                         "deliver-alert.json",
                         "watch-idleness.json",
                         "stop-idle.json",
+                        "keep-timetables.json",
                         "reconcile.json",
                         "repair-settle.json",
                         "repair-finish.json");

@@ -1,0 +1,35 @@
+package io.remotegpu.api.environment;
+
+import io.remotegpu.db.timetable.CronTimes;
+import io.remotegpu.drivers.spi.Timetable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An environment's schedule as answers show it. */
+@Schema(name = "ScheduleView")
+record ScheduleView(
+        @Nullable String stop,
+        @Nullable String start,
+        String timeZone,
+        @Nullable Instant nextStop,
+        @Nullable Instant nextStart) {
+
+    static @Nullable ScheduleView of(Timetable timetable) {
+        var zone = timetable.timeZone();
+        return zone == null
+                ? null
+                : new ScheduleView(
+                        timetable.stop(),
+                        timetable.start(),
+                        zone,
+                        next(timetable.stop(), zone),
+                        next(timetable.start(), zone));
+    }
+
+    private static @Nullable Instant next(@Nullable String fields, String zone) {
+        return fields == null
+                ? null
+                : CronTimes.of(fields, CronTimes.zone(zone)).next(Instant.now()).orElse(null);
+    }
+}

@@ -1,0 +1,55 @@
+package io.remotegpu.db.timetable;
+
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.Timetable;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An environment on which no operation is under way, and what is known of its ends.
+ *
+ * @param kept whether it is protected
+ * @param dealtWith up to when its schedule's moments are done
+ * @param warned what its users were told last, of whichever run or rest
+ */
+record TimetableRow(
+        UUID id,
+        String name,
+        String owner,
+        DeploymentMode mode,
+        @Nullable String hostId,
+        EnvironmentStatus status,
+        boolean kept,
+        @Nullable Instant startedAt,
+        @Nullable Instant stoppedAt,
+        @Nullable Instant extendedUntil,
+        Timetable timetable,
+        Instant dealtWith,
+        @Nullable Warned warned) {
+
+    record Warned(Instant beganAt, Instant warnedAt, Instant endsAt) {}
+
+    Optional<CronTimes> stops() {
+        return times(timetable.stop());
+    }
+
+    Optional<CronTimes> starts() {
+        return times(timetable.start());
+    }
+
+    /** When its users were told of the end of what began then. */
+    @Nullable
+    Instant warnedOf(Instant beganAt) {
+        return warned == null || !warned.beganAt().equals(beganAt) ? null : warned.warnedAt();
+    }
+
+    private Optional<CronTimes> times(@Nullable String fields) {
+        var zone = timetable.timeZone();
+        return fields == null || zone == null
+                ? Optional.empty()
+                : Optional.of(CronTimes.of(fields, CronTimes.zone(zone)));
+    }
+}

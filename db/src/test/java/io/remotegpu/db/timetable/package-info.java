@@ -1,0 +1,4 @@
+@NullMarked
+package io.remotegpu.db.timetable;
+
+import org.jspecify.annotations.NullMarked;

@@ -45,7 +45,7 @@ final class HostService {
         Place place = take(server);
         ending.with(() -> release(server));
         console.say("Server", options.server() + ": this is host " + options.hostId());
-        TemporalConnection temporal = ending.with(new TemporalConnection(options));
+        TemporalConnection temporal = ending.with(new TemporalConnection(options, settings.temporal()));
         reach(temporal, server);
         console.say("Temporal", options.temporal() + ", namespace " + options.namespace());
         serve(settings, place, server, temporal);

@@ -1,12 +1,12 @@
 package io.remotegpu.agent;
 
 import io.grpc.StatusRuntimeException;
+import io.remotegpu.temporal.TemporalConnections;
+import io.remotegpu.temporal.TemporalSettingException;
+import io.remotegpu.temporal.TemporalSettings;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
-import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +18,22 @@ final class TemporalConnection implements AutoCloseable {
 
     private final AgentOptions options;
     private final WorkflowServiceStubs stubs;
+    private final WorkflowClient client;
 
-    TemporalConnection(AgentOptions options) {
+    /** @throws AgentException when a setting is not usable */
+    TemporalConnection(AgentOptions options, TemporalSettings settings) {
         this.options = options;
-        var settings = WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(options.temporal())
-                // messages of a few hundred bytes: compressing them costs more than it saves
-                .setGrpcCompression(GrpcCompression.NONE);
-        if (options.tls()) {
-            settings.setEnableHttps(true);
+        var here = settings.withAddress(options.temporal()).withNamespace(options.namespace());
+        try {
+            var connection = TemporalConnections.options(here);
+            if (options.tls()) {
+                connection.setEnableHttps(true);
+            }
+            this.stubs = WorkflowServiceStubs.newServiceStubs(connection.build());
+            this.client = TemporalConnections.client(stubs, here);
+        } catch (TemporalSettingException e) {
+            throw new AgentException(e.getMessage(), e);
         }
-        this.stubs = WorkflowServiceStubs.newServiceStubs(settings.build());
     }
 
     /** What is wrong, or nothing when it answers and has our namespace. */
@@ -62,11 +67,7 @@ final class TemporalConnection implements AutoCloseable {
     }
 
     WorkflowClient client() {
-        return WorkflowClient.newInstance(
-                stubs,
-                WorkflowClientOptions.newBuilder()
-                        .setNamespace(options.namespace())
-                        .build());
+        return client;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.remotegpu.api;
 
 import io.remotegpu.temporal.TemporalConnections;
+import io.remotegpu.temporal.TemporalSettingException;
 import io.remotegpu.temporal.TemporalSettings;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -13,10 +14,22 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(TemporalSettings.class)
 public class TemporalClientConfiguration {
 
-    /** Connects when it is needed: the API serves, and says 503 where it must, while Temporal is away. */
+    /**
+     * Connects when it is needed: the API serves, and says 503 where it must, while Temporal is away. But with TLS that
+     * does not fit it does not start.
+     */
     @Bean(destroyMethod = "shutdown")
     WorkflowServiceStubs temporalConnection(TemporalSettings settings) {
-        return TemporalConnections.open(settings);
+        var connection = TemporalConnections.open(settings);
+        if (settings.tls().enabled()) {
+            try {
+                TemporalConnections.check(connection, settings);
+            } catch (TemporalSettingException refused) {
+                connection.shutdownNow();
+                throw refused;
+            }
+        }
+        return connection;
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.remotegpu.temporal;
 
+import java.util.Objects;
+
 /** A setting under {@code remotegpu.temporal} is not usable; the message names it and what to do about it. */
 public final class TemporalSettingException extends RuntimeException {
 
@@ -11,5 +13,11 @@ public final class TemporalSettingException extends RuntimeException {
 
     TemporalSettingException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Never absent, unlike other exceptions'. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "");
     }
 }

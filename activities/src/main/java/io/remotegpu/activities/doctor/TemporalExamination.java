@@ -58,17 +58,19 @@ final class TemporalExamination {
                     "Give the doctor the settings of the server."));
             return false;
         }
-        return of(settings.address(), service, client, found);
+        return of(settings, service, client, found);
     }
 
     private static boolean of(
-            String target, WorkflowServiceStubs service, WorkflowClient client, List<Diagnosis> found) {
+            TemporalSettings settings, WorkflowServiceStubs service, WorkflowClient client, List<Diagnosis> found) {
+        var target = settings.address();
         try {
             return new TemporalExamination(service, client, found).examine(target);
         } catch (StatusRuntimeException failure) {
             found.add(Diagnosis.unchecked(
                     "temporal",
-                    "Temporal on " + target + " does not answer: " + failure.getStatus(),
+                    TemporalConnections.refusal(failure, settings)
+                            .orElse("Temporal on " + target + " does not answer: " + failure.getStatus()),
                     "See ./remotegpu status, and the logs folder."));
             return false;
         } finally {

@@ -302,8 +302,13 @@ public final class Installation implements AutoCloseable {
 
     /** Ends all workers, and starts them again as processes that write and read payloads that way. */
     public void restartWith(DataConverter payloads) {
+        restartOver(with(payloads));
+    }
+
+    /** Ends all workers, and starts them again as processes with that connection. */
+    public void restartOver(WorkflowClient another) {
         stopWorkers();
-        client = with(payloads);
+        client = another;
         SERVED.forEach(this::startHost);
         control = startControl();
         dispatcher = startDispatcher();

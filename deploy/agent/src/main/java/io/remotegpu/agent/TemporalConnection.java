@@ -17,6 +17,7 @@ final class TemporalConnection implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 3;
 
     private final AgentOptions options;
+    private final TemporalSettings settings;
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
 
@@ -24,13 +25,10 @@ final class TemporalConnection implements AutoCloseable {
     TemporalConnection(AgentOptions options, TemporalSettings settings) {
         this.options = options;
         var here = settings.withAddress(options.temporal()).withNamespace(options.namespace());
+        this.settings = options.tls() ? here.inTls() : here;
         try {
-            var connection = TemporalConnections.options(here);
-            if (options.tls()) {
-                connection.setEnableHttps(true);
-            }
-            this.stubs = WorkflowServiceStubs.newServiceStubs(connection.build());
-            this.client = TemporalConnections.client(stubs, here);
+            this.stubs = TemporalConnections.open(this.settings);
+            this.client = TemporalConnections.client(stubs, this.settings);
         } catch (TemporalSettingException e) {
             throw new AgentException(e.getMessage(), e);
         }
@@ -46,19 +44,21 @@ final class TemporalConnection implements AutoCloseable {
                             .build());
             return Optional.empty();
         } catch (StatusRuntimeException e) {
-            return Optional.of(
-                    switch (e.getStatus().getCode()) {
-                        case NOT_FOUND -> "it has no namespace '" + options.namespace() + "' (--namespace)";
-                        case UNAUTHENTICATED, PERMISSION_DENIED ->
-                            "it refuses us: "
-                                    + Objects.requireNonNullElse(e.getStatus().getDescription(), "");
-                        case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                            "no answer within " + PATIENCE_SECONDS + " s, or no connection" + cause(e);
-                        default ->
-                            e.getStatus().getCode() + ": "
-                                    + Objects.requireNonNullElse(e.getStatus().getDescription(), "no reason given");
-                    });
+            return TemporalConnections.refusal(e, settings).or(() -> Optional.of(words(e)));
         }
+    }
+
+    private String words(StatusRuntimeException e) {
+        return switch (e.getStatus().getCode()) {
+            case NOT_FOUND -> "it has no namespace '" + options.namespace() + "' (--namespace)";
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                "it refuses us: " + Objects.requireNonNullElse(e.getStatus().getDescription(), "");
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                "no answer within " + PATIENCE_SECONDS + " s, or no connection" + cause(e);
+            default ->
+                e.getStatus().getCode() + ": "
+                        + Objects.requireNonNullElse(e.getStatus().getDescription(), "no reason given");
+        };
     }
 
     private static String cause(StatusRuntimeException failure) {

@@ -3,15 +3,19 @@ package io.remotegpu.api;
 import io.remotegpu.temporal.TemporalConnections;
 import io.remotegpu.temporal.TemporalSettingException;
 import io.remotegpu.temporal.TemporalSettings;
+import io.remotegpu.temporal.Traces;
+import io.remotegpu.temporal.TracingSettings;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The connection to Temporal, for an application that has none of its own. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TemporalSettings.class)
+@EnableConfigurationProperties({TemporalSettings.class, TracingSettings.class})
 public class TemporalClientConfiguration {
 
     /**
@@ -33,7 +37,15 @@ public class TemporalClientConfiguration {
     }
 
     @Bean
-    WorkflowClient temporal(WorkflowServiceStubs temporalConnection, TemporalSettings settings) {
-        return TemporalConnections.client(temporalConnection, settings);
+    WorkflowClient temporal(
+            WorkflowServiceStubs temporalConnection, TemporalSettings settings, ObjectProvider<Traces> traces) {
+        return TemporalConnections.client(temporalConnection, settings, traces.getIfAvailable());
+    }
+
+    /** Only where they are wanted. */
+    @Bean
+    @ConditionalOnProperty(name = "remotegpu.tracing.enabled", havingValue = "true")
+    Traces traces(TracingSettings settings) {
+        return new Traces(settings, "remotegpu");
     }
 }

@@ -14,6 +14,7 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Connects to Temporal as the settings say: every process, worker and tool does it by this. */
 public final class TemporalConnections {
@@ -80,12 +81,23 @@ public final class TemporalConnections {
      * @throws TemporalSettingException when a setting is not usable
      */
     public static WorkflowClient client(WorkflowServiceStubs connection, TemporalSettings settings) {
-        return WorkflowClient.newInstance(
-                connection,
-                WorkflowClientOptions.newBuilder()
-                        .setNamespace(settings.namespace())
-                        .setDataConverter(payloads(settings.encryption()))
-                        .build());
+        return client(connection, settings, null);
+    }
+
+    /**
+     * The same, whose calls, and whose workers' work, are traced.
+     *
+     * @param traces absent where there are none
+     */
+    public static WorkflowClient client(
+            WorkflowServiceStubs connection, TemporalSettings settings, @Nullable Traces traces) {
+        var options = WorkflowClientOptions.newBuilder()
+                .setNamespace(settings.namespace())
+                .setDataConverter(payloads(settings.encryption()));
+        if (traces != null) {
+            options.setPlugins(traces.plugin());
+        }
+        return WorkflowClient.newInstance(connection, options.build());
     }
 
     /**

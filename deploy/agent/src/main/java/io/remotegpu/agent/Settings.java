@@ -5,6 +5,7 @@ import io.remotegpu.activities.host.LibvirtSettings;
 import io.remotegpu.activities.host.SimulatedSettings;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.temporal.TemporalSettings;
+import io.remotegpu.temporal.TracingSettings;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -19,7 +20,8 @@ record Settings(
         LibvirtSettings libvirt,
         SimulatedSettings simulated,
         WorkerSettings worker,
-        TemporalSettings temporal) {
+        TemporalSettings temporal,
+        TracingSettings tracing) {
 
     /** @throws AgentException when a setting cannot be read */
     static Settings ofTheProcess() {
@@ -32,7 +34,8 @@ record Settings(
                     binder.bindOrCreate("remotegpu.libvirt", LibvirtSettings.class),
                     binder.bindOrCreate("remotegpu.simulated", SimulatedSettings.class),
                     binder.bindOrCreate("remotegpu.worker", WorkerSettings.class),
-                    binder.bindOrCreate("remotegpu.temporal", TemporalSettings.class));
+                    binder.bindOrCreate("remotegpu.temporal", TemporalSettings.class),
+                    binder.bindOrCreate("remotegpu.tracing", TracingSettings.class));
         } catch (BindException e) {
             throw new AgentException(
                     "The setting " + e.getName() + " cannot be read: "

@@ -4,12 +4,14 @@ import io.grpc.StatusRuntimeException;
 import io.remotegpu.temporal.TemporalConnections;
 import io.remotegpu.temporal.TemporalSettingException;
 import io.remotegpu.temporal.TemporalSettings;
+import io.remotegpu.temporal.Traces;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The connection to Temporal; made when it is needed, and made again by itself. */
 final class TemporalConnection implements AutoCloseable {
@@ -21,14 +23,17 @@ final class TemporalConnection implements AutoCloseable {
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
 
-    /** @throws AgentException when a setting is not usable */
-    TemporalConnection(AgentOptions options, TemporalSettings settings) {
+    /**
+     * @param traces of this process, where they are wanted
+     * @throws AgentException when a setting is not usable
+     */
+    TemporalConnection(AgentOptions options, TemporalSettings settings, @Nullable Traces traces) {
         this.options = options;
         var here = settings.withAddress(options.temporal()).withNamespace(options.namespace());
         this.settings = options.tls() ? here.inTls() : here;
         try {
             this.stubs = TemporalConnections.open(this.settings);
-            this.client = TemporalConnections.client(stubs, this.settings);
+            this.client = TemporalConnections.client(stubs, this.settings, traces);
         } catch (TemporalSettingException e) {
             throw new AgentException(e.getMessage(), e);
         }

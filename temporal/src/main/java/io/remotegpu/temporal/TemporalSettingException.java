@@ -2,7 +2,7 @@ package io.remotegpu.temporal;
 
 import java.util.Objects;
 
-/** A setting under {@code remotegpu.temporal} is not usable; the message names it and what to do about it. */
+/** A setting under {@code remotegpu.temporal} or {@code remotegpu.tracing} is not usable; the message names it and what to do about it. */
 public final class TemporalSettingException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -55,7 +55,9 @@ final class TlsRefusal {
         return said.lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).contains(word))
                 .findFirst()
-                .orElseGet(() -> said.lines().findFirst().orElse(""));
+                .orElseGet(() -> said.lines().findFirst().orElse(""))
+                // the class of an exception within
+                .replaceFirst("^([\\w$]+\\.)+[\\w$]+: ", "");
     }
 
     private TlsRefusal() {}

@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.temporal.client.WorkflowClientPlugin;
 import io.temporal.common.SimplePlugin;
@@ -34,13 +35,10 @@ public final class Traces implements AutoCloseable {
 
     /**
      * @param service what the process is called in the traces
-     * @throws IllegalArgumentException when the endpoint is no URL of HTTP
+     * @throws TemporalSettingException when the endpoint is no URL of HTTP
      */
     public Traces(TracingSettings settings, String service) {
-        var exporter = OtlpHttpSpanExporter.builder()
-                .setEndpoint(settings.endpoint().toString())
-                .setTimeout(PATIENCE)
-                .build();
+        var exporter = exporter(settings);
         telemetry = OpenTelemetrySdk.builder()
                 .setTracerProvider(SdkTracerProvider.builder()
                         .setResource(Resource.getDefault().merge(Resource.create(Attributes.of(SERVICE, service))))
@@ -52,6 +50,20 @@ public final class Traces implements AutoCloseable {
                         .build())
                 .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
                 .build();
+    }
+
+    private static SpanExporter exporter(TracingSettings settings) {
+        try {
+            return OtlpHttpSpanExporter.builder()
+                    .setEndpoint(settings.endpoint().toString())
+                    .setTimeout(PATIENCE)
+                    .build();
+        } catch (IllegalArgumentException unusable) {
+            throw new TemporalSettingException(
+                    "remotegpu.tracing.endpoint wants a URL such as http://127.0.0.1:4318/v1/traces; it got "
+                            + settings.endpoint(),
+                    unusable);
+        }
     }
 
     /** For what is not Temporal's. */

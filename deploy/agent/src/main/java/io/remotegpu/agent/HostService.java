@@ -6,6 +6,7 @@ import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.activities.host.HostRole;
 import io.remotegpu.activities.host.LocalMachine;
 import io.remotegpu.activities.host.SimulatedMachine;
+import io.remotegpu.temporal.TemporalSettingException;
 import io.remotegpu.temporal.Traces;
 import io.remotegpu.temporal.TracingSettings;
 import java.io.IOException;
@@ -62,8 +63,8 @@ final class HostService {
         }
         try {
             return ending.with(new Traces(settings, "remotegpu-agent"));
-        } catch (IllegalArgumentException e) {
-            throw new AgentException("The setting remotegpu.tracing.endpoint cannot be used: " + e.getMessage(), e);
+        } catch (TemporalSettingException e) {
+            throw new AgentException(e.getMessage(), e);
         }
     }
 

@@ -1,52 +1,51 @@
 package io.remotegpu.api;
 
+import io.remotegpu.temporal.TemporalConnections;
+import io.remotegpu.temporal.TemporalSettingException;
+import io.remotegpu.temporal.TemporalSettings;
+import io.remotegpu.temporal.Traces;
+import io.remotegpu.temporal.TracingSettings;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
-import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import jakarta.validation.constraints.NotBlank;
-import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.validation.annotation.Validated;
 
 /** The connection to Temporal, for an application that has none of its own. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TemporalClientConfiguration.TemporalProperties.class)
+@EnableConfigurationProperties({TemporalSettings.class, TracingSettings.class})
 public class TemporalClientConfiguration {
 
     /**
-     * Settings under {@code remotegpu.temporal}.
-     *
-     * @param address host and port of Temporal's front end
-     * @param namespace where the workflows are
+     * Connects when it is needed: the API serves, and says 503 where it must, while Temporal is away. But with TLS that
+     * does not fit it does not start.
      */
-    @Validated
-    @ConfigurationProperties("remotegpu.temporal")
-    record TemporalProperties(
-            @NotBlank @DefaultValue("127.0.0.1:7233") String address,
-            @NotBlank @DefaultValue("default") String namespace) {}
-
     @Bean(destroyMethod = "shutdown")
-    WorkflowServiceStubs temporalConnection(TemporalProperties settings) {
-        // Connects when it is needed: the API serves, and says 503 where it must, while Temporal is away.
-        return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(settings.address())
-                // The SDK's default compresses each message of a few hundred bytes, which costs more time than it
-                // saves.
-                .setGrpcCompression(GrpcCompression.NONE)
-                .build());
+    WorkflowServiceStubs temporalConnection(TemporalSettings settings) {
+        var connection = TemporalConnections.open(settings);
+        if (settings.tls().enabled()) {
+            try {
+                TemporalConnections.check(connection, settings);
+            } catch (TemporalSettingException refused) {
+                connection.shutdownNow();
+                throw refused;
+            }
+        }
+        return connection;
     }
 
     @Bean
-    WorkflowClient temporal(WorkflowServiceStubs temporalConnection, TemporalProperties settings) {
-        return WorkflowClient.newInstance(
-                temporalConnection,
-                WorkflowClientOptions.newBuilder()
-                        .setNamespace(settings.namespace())
-                        .build());
+    WorkflowClient temporal(
+            WorkflowServiceStubs temporalConnection, TemporalSettings settings, ObjectProvider<Traces> traces) {
+        return TemporalConnections.client(temporalConnection, settings, traces.getIfAvailable());
+    }
+
+    /** Only where they are wanted. */
+    @Bean
+    @ConditionalOnProperty(name = "remotegpu.tracing.enabled", havingValue = "true")
+    Traces traces(TracingSettings settings) {
+        return new Traces(settings, "remotegpu");
     }
 }

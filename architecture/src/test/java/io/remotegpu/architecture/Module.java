@@ -17,17 +17,24 @@ enum Module {
     KUBERNETES("drivers.kubernetes", imports(SPI), never("io.temporal", "org.springframework", "java.sql")),
     LIBVIRT("drivers.libvirt", imports(SPI), never("io.temporal", "org.springframework", "java.sql")),
     DB("db", imports(SPI), never("io.temporal", "com.github.dockerjava", "io.fabric8", "org.libvirt")),
+    TEMPORAL(
+            "temporal",
+            imports(),
+            never("java.sql", "jakarta.servlet", "com.github.dockerjava", "io.fabric8", "org.libvirt")),
     WORKFLOWS(
             "workflows",
             imports(SPI),
             never("org.springframework", "java.sql", "com.github.dockerjava", "io.fabric8", "org.libvirt")),
     ACTIVITIES(
             "activities",
-            imports(SPI, WORKFLOWS, DB, SIMULATED, DOCKER, KUBERNETES, LIBVIRT),
+            imports(SPI, TEMPORAL, WORKFLOWS, DB, SIMULATED, DOCKER, KUBERNETES, LIBVIRT),
             never("jakarta.servlet")),
-    API("api", imports(SPI, WORKFLOWS, DB), never("com.github.dockerjava", "io.fabric8", "org.libvirt")),
-    AGENT("agent", imports(SPI, ACTIVITIES), never("java.sql", "jakarta.servlet", "org.springframework.jdbc")),
-    STANDALONE("standalone", imports(API, ACTIVITIES), never()),
+    API("api", imports(SPI, TEMPORAL, WORKFLOWS, DB), never("com.github.dockerjava", "io.fabric8", "org.libvirt")),
+    AGENT(
+            "agent",
+            imports(SPI, TEMPORAL, ACTIVITIES),
+            never("java.sql", "jakarta.servlet", "org.springframework.jdbc")),
+    STANDALONE("standalone", imports(API, ACTIVITIES, TEMPORAL), never()),
     BENCH("bench", imports(SPI, WORKFLOWS), never("org.springframework", "java.sql")),
     /** From outside only, as a person would: over the API, signals, the database and the engines. */
     CHAOS("chaos", imports(), never("com.github.dockerjava", "io.fabric8", "org.libvirt"));

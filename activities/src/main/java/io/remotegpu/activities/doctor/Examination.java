@@ -1,5 +1,6 @@
 package io.remotegpu.activities.doctor;
 
+import io.remotegpu.temporal.TemporalSettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +13,20 @@ public final class Examination {
     private static final String DOWN = "Start it: ./remotegpu up. Then ask again.";
 
     private final @Nullable DataSource database;
-    private final @Nullable String temporal;
+    private final @Nullable TemporalSettings temporal;
     private final @Nullable URI api;
     private final @Nullable String hostId;
 
     /**
-     * @param temporal host and port of its front end
+     * @param temporal where it is, and how it is connected to
      * @param api without {@code /api/v1}
      * @param hostId as which host this machine is known: the ports of its environments are tried
      */
     public Examination(
-            @Nullable DataSource database, @Nullable String temporal, @Nullable URI api, @Nullable String hostId) {
+            @Nullable DataSource database,
+            @Nullable TemporalSettings temporal,
+            @Nullable URI api,
+            @Nullable String hostId) {
         this.database = database;
         this.temporal = temporal;
         this.api = api;

@@ -1,6 +1,9 @@
 package io.remotegpu.activities.doctor;
 
 import io.grpc.StatusRuntimeException;
+import io.remotegpu.temporal.TemporalConnections;
+import io.remotegpu.temporal.TemporalSettingException;
+import io.remotegpu.temporal.TemporalSettings;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.reconcile.PassReport;
 import io.remotegpu.workflows.reconcile.Reconcile;
@@ -15,7 +18,6 @@ import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,24 +37,40 @@ final class TemporalExamination {
     private final WorkflowClient client;
     private final List<Diagnosis> found;
 
-    private TemporalExamination(WorkflowServiceStubs service, List<Diagnosis> found) {
+    private TemporalExamination(WorkflowServiceStubs service, WorkflowClient client, List<Diagnosis> found) {
         this.service = service;
-        this.client = WorkflowClient.newInstance(service);
+        this.client = client;
         this.found = found;
     }
 
     /** Whether the engines were asked. */
-    static boolean of(String target, List<Diagnosis> found) {
-        var service = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(target)
-                .setRpcTimeout(CALL)
-                .build());
+    static boolean of(TemporalSettings settings, List<Diagnosis> found) {
+        WorkflowServiceStubs service;
+        WorkflowClient client;
         try {
-            return new TemporalExamination(service, found).examine(target);
+            service = WorkflowServiceStubs.newServiceStubs(
+                    TemporalConnections.options(settings).setRpcTimeout(CALL).build());
+            client = TemporalConnections.client(service, settings);
+        } catch (TemporalSettingException unusable) {
+            found.add(Diagnosis.unchecked(
+                    "temporal",
+                    "Temporal cannot be asked: " + unusable.getMessage(),
+                    "Give the doctor the settings of the server."));
+            return false;
+        }
+        return of(settings, service, client, found);
+    }
+
+    private static boolean of(
+            TemporalSettings settings, WorkflowServiceStubs service, WorkflowClient client, List<Diagnosis> found) {
+        var target = settings.address();
+        try {
+            return new TemporalExamination(service, client, found).examine(target);
         } catch (StatusRuntimeException failure) {
             found.add(Diagnosis.unchecked(
                     "temporal",
-                    "Temporal on " + target + " does not answer: " + failure.getStatus(),
+                    TemporalConnections.refusal(failure, settings)
+                            .orElse("Temporal on " + target + " does not answer: " + failure.getStatus()),
                     "See ./remotegpu status, and the logs folder."));
             return false;
         } finally {

@@ -31,6 +31,7 @@ public final class IntervalSchedules {
                 client.getWorkflowServiceStubs(),
                 ScheduleClientOptions.newBuilder()
                         .setNamespace(client.getOptions().getNamespace())
+                        .setDataConverter(client.getOptions().getDataConverter())
                         .build());
         try {
             schedules.createSchedule(

@@ -18,7 +18,8 @@ import java.util.UUID;
  * databases that know nothing of each other.
  *
  * <p>What says so is a schedule named {@value #SCHEDULE} that never begins anything: Temporal lets only one of its name be
- * made, and keeps it for as long as the namespace's workflows.
+ * made, and keeps it for as long as the namespace's workflows. Its memo is never encrypted: it is no secret, and whoever
+ * comes has to be able to read it, with whatever key.
  */
 final class NamespaceClaim {
 

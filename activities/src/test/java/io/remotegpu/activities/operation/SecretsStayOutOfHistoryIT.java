@@ -3,6 +3,7 @@ package io.remotegpu.activities.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.activities.testing.InstallationTest;
+import io.remotegpu.activities.testing.RawHistory;
 import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
@@ -10,7 +11,6 @@ import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,14 +68,7 @@ class SecretsStayOutOfHistoryIT extends InstallationTest {
                 .doesNotContain(lines);
     }
 
-    /** The events' bytes, in which payloads stand as they are; the history's JSON has them in Base64. */
     private static String history(String workflowId) {
-        var text = new StringBuilder();
-        installation
-                .client()
-                .fetchHistory(workflowId)
-                .getEvents()
-                .forEach(event -> text.append(new String(event.toByteArray(), StandardCharsets.UTF_8)));
-        return text.toString();
+        return RawHistory.of(installation.client(), workflowId).text();
     }
 }

@@ -37,6 +37,8 @@ import io.remotegpu.workflows.environment.PortSteps;
 import io.remotegpu.workflows.environment.QuotaSteps;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
@@ -83,8 +85,9 @@ public final class Installation implements AutoCloseable {
     private final Operations operations;
     private final Map<String, Engine> engines = new TreeMap<>();
     private final Map<String, HostWorker> hostWorkers = new LinkedHashMap<>();
-    private final ControlWorker control;
-    private final QueueDispatcher dispatcher;
+    private WorkflowClient client;
+    private ControlWorker control;
+    private QueueDispatcher dispatcher;
     private long user;
 
     public Installation() {
@@ -120,7 +123,8 @@ public final class Installation implements AutoCloseable {
                 .forEach(key ->
                         options.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
         temporal = TestWorkflowEnvironment.newInstance(options.build());
-        operations = new Operations(temporal.getWorkflowClient());
+        client = temporal.getWorkflowClient();
+        operations = new Operations(this::client);
         SERVED.forEach(hostId -> {
             var engineFaults = new EngineFaults();
             var driver = new SimulatedDriver(SimulatedDriverSettings.defaults(), engineFaults);
@@ -128,9 +132,7 @@ public final class Installation implements AutoCloseable {
             startHost(hostId);
         });
         control = startControl();
-        dispatcher = new QueueDispatcher(
-                temporal.getWorkflowClient(), bean(CapacityQueue.class), bean(CapacityChanges.class));
-        dispatcher.start();
+        dispatcher = startDispatcher();
     }
 
     /** Empty, with the user alice, and nothing that goes wrong. */
@@ -208,7 +210,7 @@ public final class Installation implements AutoCloseable {
     }
 
     public WorkflowClient client() {
-        return temporal.getWorkflowClient();
+        return client;
     }
 
     public JdbcClient jdbc() {
@@ -281,7 +283,7 @@ public final class Installation implements AutoCloseable {
 
     private ControlWorker startControl() {
         var worker = new ControlWorker(
-                temporal.getWorkflowClient(),
+                client,
                 steps(AdmissionSteps.class),
                 steps(EnvironmentRecords.class),
                 steps(QuotaSteps.class),
@@ -292,10 +294,48 @@ public final class Installation implements AutoCloseable {
         return worker;
     }
 
+    private QueueDispatcher startDispatcher() {
+        var started = new QueueDispatcher(client, bean(CapacityQueue.class), bean(CapacityChanges.class));
+        started.start();
+        return started;
+    }
+
+    /** Ends all workers, and starts them again as processes that write and read payloads that way. */
+    public void restartWith(DataConverter payloads) {
+        restartOver(with(payloads));
+    }
+
+    /** Ends all workers, and starts them again as processes with that connection. */
+    public void restartOver(WorkflowClient another) {
+        stopWorkers();
+        client = another;
+        SERVED.forEach(this::startHost);
+        control = startControl();
+        dispatcher = startDispatcher();
+    }
+
+    /** Ends a host's worker, and starts it again as a process that reads payloads that way, unlike the others. */
+    public void restartHostWith(String hostId, DataConverter payloads) {
+        crashHost(hostId);
+        startHost(hostId, with(payloads));
+    }
+
+    private WorkflowClient with(DataConverter payloads) {
+        return WorkflowClient.newInstance(
+                client.getWorkflowServiceStubs(),
+                WorkflowClientOptions.newBuilder(client.getOptions())
+                        .setDataConverter(payloads)
+                        .build());
+    }
+
     public void startHost(String hostId) {
+        startHost(hostId, client);
+    }
+
+    private void startHost(String hostId, WorkflowClient client) {
         var drivers = drivers(hostId);
         var worker = new HostWorker(
-                temporal.getWorkflowClient(),
+                client,
                 hostId,
                 SETTINGS,
                 engineSteps(drivers),
@@ -314,13 +354,18 @@ public final class Installation implements AutoCloseable {
     public void close() {
         faults.clear();
         operations.terminateAll();
+        stopWorkers();
+        temporal.close();
+        application.close();
+    }
+
+    private void stopWorkers() {
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             hostWorkers.values().forEach(worker -> together.execute(worker::close));
             together.execute(control::stop);
             together.execute(dispatcher::stop);
         }
-        temporal.close();
-        application.close();
+        hostWorkers.clear();
     }
 
     private Engine engine(String hostId) {

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts operations as the API does: each call answers when it was admitted, or throws what it was refused with. */
@@ -38,10 +39,11 @@ public final class Operations {
 
     private static final String CALLER = "alice";
 
-    private final WorkflowClient temporal;
+    private final Supplier<WorkflowClient> temporal;
     private final Set<UUID> known = ConcurrentHashMap.newKeySet();
 
-    Operations(WorkflowClient temporal) {
+    /** @param temporal the client of the moment: workers may be started anew with another */
+    Operations(Supplier<WorkflowClient> temporal) {
         this.temporal = temporal;
     }
 
@@ -60,9 +62,10 @@ public final class Operations {
 
     private Admission create(CreateRequest request) {
         var id = request.id();
-        var create = temporal.newWorkflowStub(
-                CreateEnvironment.class,
-                options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
+        var create = temporal.get()
+                .newWorkflowStub(
+                        CreateEnvironment.class,
+                        options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
         return WorkflowClient.executeUpdateWithStart(
                 create::admit, update(), new WithStartWorkflowOperation<>(create::create, request));
     }
@@ -88,15 +91,17 @@ public final class Operations {
 
     private Admission start(OperationRequest request) {
         var id = request.id();
-        var start = temporal.newWorkflowStub(
-                StartEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
+        var start = temporal.get()
+                .newWorkflowStub(
+                        StartEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
         return WorkflowClient.executeUpdateWithStart(
                 start::admit, update(), new WithStartWorkflowOperation<>(start::start, request));
     }
 
     public Admission stop(UUID id) {
-        var stop = temporal.newWorkflowStub(
-                StopEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
+        var stop = temporal.get()
+                .newWorkflowStub(
+                        StopEnvironment.class, options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL));
         return WorkflowClient.executeUpdateWithStart(
                 stop::admit, update(), new WithStartWorkflowOperation<>(stop::stop, new OperationRequest(id, CALLER)));
     }
@@ -128,9 +133,10 @@ public final class Operations {
     }
 
     private Admission deleteOnce(UUID id) {
-        var delete = temporal.newWorkflowStub(
-                DeleteEnvironment.class,
-                options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
+        var delete = temporal.get()
+                .newWorkflowStub(
+                        DeleteEnvironment.class,
+                        options(id, WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING));
         var request = new OperationRequest(id, CALLER);
         return WorkflowClient.executeUpdateWithStart(
                 delete::delete, request, update(), new WithStartWorkflowOperation<>(delete::run, request));
@@ -138,7 +144,8 @@ public final class Operations {
 
     /** Returns when the host has left the environment's log in the database. */
     public void captureLog(UUID id, String hostId) {
-        temporal.newWorkflowStub(
+        temporal.get()
+                .newWorkflowStub(
                         CaptureLog.class,
                         WorkflowOptions.newBuilder()
                                 .setTaskQueue(TaskQueues.CONTROL)
@@ -167,7 +174,7 @@ public final class Operations {
     }
 
     public WorkflowStub stub(UUID id) {
-        return temporal.newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id));
+        return temporal.get().newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id));
     }
 
     /** The type of the application failure that a call was refused with. */

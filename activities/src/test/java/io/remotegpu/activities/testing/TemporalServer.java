@@ -64,6 +64,10 @@ public final class TemporalServer implements AutoCloseable {
         return new TemporalServer(cli.orElseThrow());
     }
 
+    public int port() {
+        return port;
+    }
+
     /** Where it listens. */
     public String target() {
         return "127.0.0.1:" + port;

@@ -7,6 +7,8 @@ import io.temporal.api.enums.v1.PendingActivityState;
 import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.api.failure.v1.Failure;
 import io.temporal.api.workflow.v1.PendingActivityInfo;
+import io.temporal.common.converter.DataConverter;
+import io.temporal.failure.TemporalFailure;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,8 +48,12 @@ record EngineStepView(
     private static final String QUEUE_PREFIX = "host-";
     private static final int LONGEST_FAILURE = 1000;
 
-    /** Empty for a step that is not an engine's. */
-    static Optional<EngineStepView> of(PendingActivityInfo step, Instant now) {
+    /**
+     * Empty for a step that is not an engine's.
+     *
+     * @param payloads reads what the failure says, which may be encrypted
+     */
+    static Optional<EngineStepView> of(PendingActivityInfo step, DataConverter payloads, Instant now) {
         if (!step.getActivityType().getName().startsWith(PREFIX)) {
             return Optional.empty();
         }
@@ -62,7 +68,7 @@ record EngineStepView(
                 host(step),
                 state(step.getState(), waitsForRetry),
                 step.getAttempt(),
-                step.hasLastFailure() ? failure(step.getLastFailure()) : null,
+                step.hasLastFailure() ? failure(step.getLastFailure(), payloads) : null,
                 since(step, waitsForRetry),
                 waitsForRetry ? next : null));
     }
@@ -97,13 +103,22 @@ record EngineStepView(
                 : instant(step.getScheduledTime());
     }
 
-    private static String failure(Failure failure) {
+    private static String failure(Failure failure, DataConverter payloads) {
         if (failure.hasTimeoutFailureInfo()
                 && failure.getTimeoutFailureInfo().getTimeoutType() == TimeoutType.TIMEOUT_TYPE_HEARTBEAT) {
             return "the host stopped answering in the middle of the step";
         }
-        var message = failure.getMessage();
+        var message = message(failure, payloads);
         return message.length() <= LONGEST_FAILURE ? message : message.substring(0, LONGEST_FAILURE);
+    }
+
+    private static String message(Failure failure, DataConverter payloads) {
+        if (!failure.hasEncodedAttributes()) {
+            return failure.getMessage();
+        }
+        return payloads.failureToException(failure) instanceof TemporalFailure read
+                ? read.getOriginalMessage()
+                : failure.getMessage();
     }
 
     private static Instant instant(Timestamp time) {

@@ -51,13 +51,14 @@ class StepsUnderWay {
     }
 
     private Optional<EngineStepView> ask(UUID id, Instant now) {
+        var payloads = temporal.getOptions().getDataConverter();
         return temporal
                 .newUntypedWorkflowStub(EnvironmentWorkflows.workflowId(id))
                 .describe()
                 .getRawDescription()
                 .getPendingActivitiesList()
                 .stream()
-                .flatMap(step -> EngineStepView.of(step, now).stream())
+                .flatMap(step -> EngineStepView.of(step, payloads, now).stream())
                 .findFirst();
     }
 }

@@ -7,9 +7,11 @@ import io.remotegpu.db.user.UserStatus;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.EnvironmentType;
+import io.remotegpu.temporal.Traces;
 import jakarta.servlet.Filter;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -48,12 +50,19 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Bean
     FilterRegistrationBean<RequestLog> requestLog(AuditTrail audit, Problems problems) {
-        return first(new RequestLog(audit, problems), 0);
+        return first(new RequestLog(audit, problems), 1);
+    }
+
+    /** Around the log, so that its line has the trace's id; only where traces are wanted. */
+    @Bean
+    @ConditionalOnProperty(name = "remotegpu.tracing.enabled", havingValue = "true")
+    FilterRegistrationBean<TracedRequests> tracedRequests(Traces traces) {
+        return first(new TracedRequests(traces.telemetry()), 0);
     }
 
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(WebProperties settings, Problems problems) {
-        return first(new BodyLimit(settings.maxBody().toBytes(), settings.bodyTimeout(), problems), 1);
+        return first(new BodyLimit(settings.maxBody().toBytes(), settings.bodyTimeout(), problems), 2);
     }
 
     @Bean

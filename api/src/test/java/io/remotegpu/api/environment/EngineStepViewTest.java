@@ -11,6 +11,7 @@ import io.temporal.api.failure.v1.Failure;
 import io.temporal.api.failure.v1.TimeoutFailureInfo;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflow.v1.PendingActivityInfo;
+import io.temporal.common.converter.DefaultDataConverter;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -78,12 +79,14 @@ class EngineStepViewTest {
         assertThat(EngineStepView.of(
                         step.setActivityType(ActivityType.newBuilder().setName("Reconcile_Look"))
                                 .build(),
+                        DefaultDataConverter.newDefaultInstance(),
                         NOW))
                 .isEmpty();
     }
 
     private static EngineStepView view(PendingActivityInfo.Builder step) {
-        return EngineStepView.of(step.build(), NOW).orElseThrow();
+        return EngineStepView.of(step.build(), DefaultDataConverter.newDefaultInstance(), NOW)
+                .orElseThrow();
     }
 
     private static PendingActivityInfo.Builder step(

@@ -6,11 +6,15 @@ import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.activities.host.HostRole;
 import io.remotegpu.activities.host.LocalMachine;
 import io.remotegpu.activities.host.SimulatedMachine;
+import io.remotegpu.temporal.TemporalSettingException;
+import io.remotegpu.temporal.Traces;
+import io.remotegpu.temporal.TracingSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the host, reaches Temporal, reports, and carries the host's steps out until it is told to end. */
 final class HostService {
@@ -45,11 +49,23 @@ final class HostService {
         Place place = take(server);
         ending.with(() -> release(server));
         console.say("Server", options.server() + ": this is host " + options.hostId());
-        TemporalConnection temporal = ending.with(new TemporalConnection(options));
+        TemporalConnection temporal =
+                ending.with(new TemporalConnection(options, settings.temporal(), traces(settings.tracing())));
         reach(temporal, server);
         console.say("Temporal", options.temporal() + ", namespace " + options.namespace());
         serve(settings, place, server, temporal);
         throw end.take();
+    }
+
+    private @Nullable Traces traces(TracingSettings settings) {
+        if (!settings.enabled()) {
+            return null;
+        }
+        try {
+            return ending.with(new Traces(settings, "remotegpu-agent"));
+        } catch (TemporalSettingException e) {
+            throw new AgentException(e.getMessage(), e);
+        }
     }
 
     private void serve(Settings settings, Place place, ServerClient server, TemporalConnection temporal)

@@ -1,15 +1,17 @@
 package io.remotegpu.agent;
 
 import io.grpc.StatusRuntimeException;
+import io.remotegpu.temporal.TemporalConnections;
+import io.remotegpu.temporal.TemporalSettingException;
+import io.remotegpu.temporal.TemporalSettings;
+import io.remotegpu.temporal.Traces;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
-import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The connection to Temporal; made when it is needed, and made again by itself. */
 final class TemporalConnection implements AutoCloseable {
@@ -17,18 +19,24 @@ final class TemporalConnection implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 3;
 
     private final AgentOptions options;
+    private final TemporalSettings settings;
     private final WorkflowServiceStubs stubs;
+    private final WorkflowClient client;
 
-    TemporalConnection(AgentOptions options) {
+    /**
+     * @param traces of this process, where they are wanted
+     * @throws AgentException when a setting is not usable
+     */
+    TemporalConnection(AgentOptions options, TemporalSettings settings, @Nullable Traces traces) {
         this.options = options;
-        var settings = WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(options.temporal())
-                // messages of a few hundred bytes: compressing them costs more than it saves
-                .setGrpcCompression(GrpcCompression.NONE);
-        if (options.tls()) {
-            settings.setEnableHttps(true);
+        var here = settings.withAddress(options.temporal()).withNamespace(options.namespace());
+        this.settings = options.tls() ? here.inTls() : here;
+        try {
+            this.stubs = TemporalConnections.open(this.settings);
+            this.client = TemporalConnections.client(stubs, this.settings, traces);
+        } catch (TemporalSettingException e) {
+            throw new AgentException(e.getMessage(), e);
         }
-        this.stubs = WorkflowServiceStubs.newServiceStubs(settings.build());
     }
 
     /** What is wrong, or nothing when it answers and has our namespace. */
@@ -41,19 +49,21 @@ final class TemporalConnection implements AutoCloseable {
                             .build());
             return Optional.empty();
         } catch (StatusRuntimeException e) {
-            return Optional.of(
-                    switch (e.getStatus().getCode()) {
-                        case NOT_FOUND -> "it has no namespace '" + options.namespace() + "' (--namespace)";
-                        case UNAUTHENTICATED, PERMISSION_DENIED ->
-                            "it refuses us: "
-                                    + Objects.requireNonNullElse(e.getStatus().getDescription(), "");
-                        case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                            "no answer within " + PATIENCE_SECONDS + " s, or no connection" + cause(e);
-                        default ->
-                            e.getStatus().getCode() + ": "
-                                    + Objects.requireNonNullElse(e.getStatus().getDescription(), "no reason given");
-                    });
+            return TemporalConnections.refusal(e, settings).or(() -> Optional.of(words(e)));
         }
+    }
+
+    private String words(StatusRuntimeException e) {
+        return switch (e.getStatus().getCode()) {
+            case NOT_FOUND -> "it has no namespace '" + options.namespace() + "' (--namespace)";
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                "it refuses us: " + Objects.requireNonNullElse(e.getStatus().getDescription(), "");
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                "no answer within " + PATIENCE_SECONDS + " s, or no connection" + cause(e);
+            default ->
+                e.getStatus().getCode() + ": "
+                        + Objects.requireNonNullElse(e.getStatus().getDescription(), "no reason given");
+        };
     }
 
     private static String cause(StatusRuntimeException failure) {
@@ -62,11 +72,7 @@ final class TemporalConnection implements AutoCloseable {
     }
 
     WorkflowClient client() {
-        return WorkflowClient.newInstance(
-                stubs,
-                WorkflowClientOptions.newBuilder()
-                        .setNamespace(options.namespace())
-                        .build());
+        return client;
     }
 
     @Override

@@ -59,6 +59,9 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
                 "error",
                 "logging.pattern.console",
                 "  %-12p %m%n%ex{0}",
+                // nothing, where there are no traces
+                "logging.pattern.correlation",
+                "%replace(%X{trace_id:-}){'^(.+)$','[$1] '}",
                 "spring.main.banner-mode",
                 "off",
                 // The API's requests and the worker's database steps share one pool.

@@ -16,6 +16,7 @@ import io.remotegpu.activities.host.SimulatedMachine;
 import io.remotegpu.standalone.child.Ports;
 import io.remotegpu.standalone.postgres.EmbeddedPostgres;
 import io.remotegpu.standalone.temporal.TemporalDevServer;
+import io.remotegpu.temporal.TemporalSettingException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -259,6 +260,12 @@ final class Up {
     private String explain(Exception failure) {
         if (failure instanceof StartupException known) {
             return known.getMessage();
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // What is around it names classes, and helps nobody who has to change a setting.
+            if (cause instanceof TemporalSettingException setting) {
+                return setting.getMessage();
+            }
         }
         return "The application cannot start: " + failure.getMessage() + "\nThe whole story is in "
                 + settings.logFile();

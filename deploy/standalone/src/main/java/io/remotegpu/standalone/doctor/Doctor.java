@@ -3,6 +3,7 @@ package io.remotegpu.standalone.doctor;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.remotegpu.activities.doctor.Examination;
+import io.remotegpu.temporal.TemporalSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +14,10 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** {@code doctor}: with a running server, everything; without, what can be seen without, and it says what cannot. */
@@ -55,9 +60,25 @@ public final class Doctor {
         var own = environment.getOrDefault("TEMPORAL_ADDRESS", "");
         return new Examination(
                 ownDatabase == null ? embedded() : ownDatabase,
-                own.isEmpty() ? state.getProperty("temporal") : own,
+                temporal(own.isEmpty() ? state.getProperty("temporal") : own),
                 api == null ? null : URI.create(api),
                 read("host-id"));
+    }
+
+    /** With the settings that the server has, by the same variables. */
+    private static @Nullable TemporalSettings temporal(@Nullable String address) {
+        if (address == null) {
+            return null;
+        }
+        var process = new StandardEnvironment();
+        ConfigurationPropertySources.attach(process);
+        try {
+            return Binder.get(process)
+                    .bindOrCreate("remotegpu.temporal", TemporalSettings.class)
+                    .withAddress(address);
+        } catch (BindException e) {
+            throw new IllegalArgumentException("the setting " + e.getName() + " cannot be read: " + e.getCause(), e);
+        }
     }
 
     /** What a server that was killed left behind says nothing. */

@@ -3,10 +3,13 @@ package io.remotegpu.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -32,15 +35,29 @@ class PartsIT {
     }
 
     @Test
-    void servicesAnApiAWorkerAndAnAgentAreOneRemoteGpu() {
+    void servicesAnApiAWorkerAndAnAgentAreOneRemoteGpu() throws IOException {
+        var traces = new TraceReceiver();
+        running.push(traces);
+        var key = Files.writeString(
+                folder.resolve("temporal.key"), Base64.getEncoder().encodeToString(new byte[32]));
+        var common = Map.of(
+                "REMOTEGPU_TRACING_ENABLED",
+                "true",
+                "REMOTEGPU_TRACING_ENDPOINT",
+                traces.endpoint(),
+                "REMOTEGPU_TEMPORAL_ENCRYPTION_ENABLED",
+                "true",
+                "REMOTEGPU_TEMPORAL_ENCRYPTION_KEYFILE",
+                key.toString());
         var services = part("services", Map.of());
-        var shared = Map.of(
+        var shared = new HashMap<>(common);
+        shared.putAll(Map.of(
                 "TEMPORAL_ADDRESS",
                 services.temporal(),
                 "REMOTEGPU_DATABASE_URL",
                 services.databaseUrl(),
                 "REMOTEGPU_INSTALLATION_KEY",
-                Base64.getEncoder().encodeToString(new byte[32]));
+                Base64.getEncoder().encodeToString(new byte[32])));
         var api = part("api", shared);
         part("worker", shared);
         var admin = api.api().register("admin");
@@ -48,7 +65,7 @@ class PartsIT {
                 {"id":"%s","name":"not there","ip_address":"127.0.0.1"}""".formatted(HOST)).expect(201).text("token");
         var agent = new AgentProcess(
                 folder.resolve("agent"),
-                Map.of(),
+                common,
                 List.of(
                         "--server",
                         api.url(),
@@ -67,10 +84,29 @@ class PartsIT {
 
         assertThat(environment.look().path("host_id").asString("")).isEqualTo(HOST);
         assertThat(environment.gpuIndexes()).hasSize(2);
+        assertOneTrace(
+                traces, "POST /api/v1/environments", "RunWorkflow:CreateEnvironment", "RunActivity:Engine_Deploy");
         assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
         environment.delete();
         assertThat(services.rows().heldBy(environment.id())).isEmpty();
         assertThat(services.rows().violations()).isEmpty();
+    }
+
+    /** From the request to what the agent did for it. */
+    private static void assertOneTrace(TraceReceiver traces, String request, String workflow, String step) {
+        var seen = Eventually.value(
+                "a trace from " + request + " to " + step,
+                () -> traces.spans().stream()
+                        .filter(span -> span.name().equals(request))
+                        .flatMap(first -> traces.spans().stream()
+                                .filter(span -> span.trace().equals(first.trace())))
+                        .toList(),
+                spans -> spans.stream().map(TraceReceiver.Span::name).toList().containsAll(List.of(workflow, step)));
+        assertThat(seen).filteredOn(span -> span.name().equals(request)).hasSize(1);
+        assertThat(seen)
+                .filteredOn(span -> span.name().equals(step))
+                .extracting(TraceReceiver.Span::service)
+                .contains("remotegpu-agent");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.remotegpu.activities.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -88,6 +88,7 @@ healthzBindAddress: 127.0.0.1
 imageGCHighThresholdPercent: 100
 makeIPTablesUtilChains: false
 nodeStatusUpdateFrequency: 1s
+podPidsLimit: 512
 podLogsDir: $RUN/podlogs
 resolvConf: ""
 serializeImagePulls: false

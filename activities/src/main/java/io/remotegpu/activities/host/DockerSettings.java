@@ -2,10 +2,12 @@ package io.remotegpu.activities.host;
 
 import io.remotegpu.drivers.docker.DockerDriverSettings;
 import io.remotegpu.drivers.docker.DockerEngine;
+import io.remotegpu.drivers.docker.Firewall;
 import io.remotegpu.drivers.docker.GpuAccess;
 import io.remotegpu.drivers.docker.GpuNaming;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -18,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param gpuAccess how GPUs are handed over: by CDI, by device request, or as the engine offers
  * @param cdiKind vendor and class in CDI names
  * @param gpuNaming which name of a GPU is asked for
+ * @param firewall whether environments are kept from this machine's own addresses and from closed networks
+ * @param closedNetworks IPv4 CIDRs that environments may not reach
  */
 @Validated
 @ConfigurationProperties("remotegpu.docker")
@@ -26,12 +30,15 @@ public record DockerSettings(
         @DefaultValue("4096") @Min(16) long pidsLimit,
         @DefaultValue("auto") GpuAccess gpuAccess,
         @DefaultValue("nvidia.com/gpu") @NotBlank String cdiKind,
-        @DefaultValue("uuid") GpuNaming gpuNaming) {
+        @DefaultValue("uuid") GpuNaming gpuNaming,
+        @DefaultValue("auto") Firewall firewall,
+        @DefaultValue(DockerDriverSettings.METADATA) List<String> closedNetworks) {
 
     DockerDriverSettings driver(String installation) {
         return DockerDriverSettings.defaults(DockerEngine.usualHost(System.getenv()), installation)
                 .withNetwork(network)
                 .withPidsLimit(pidsLimit)
-                .withGpus(gpuAccess, cdiKind, gpuNaming);
+                .withGpus(gpuAccess, cdiKind, gpuNaming)
+                .withFirewall(firewall, closedNetworks);
     }
 }

@@ -31,11 +31,11 @@ final class ContainerDeployment {
     private final EnvironmentNetwork network;
     private volatile @Nullable GpuAccess gpuAccess;
 
-    ContainerDeployment(DockerEngine engine, DockerDriverSettings settings) {
+    ContainerDeployment(DockerEngine engine, DockerDriverSettings settings, EnvironmentNetwork network) {
         this.engine = engine;
         this.client = engine.client();
         this.settings = settings;
-        this.network = new EnvironmentNetwork(client, settings.network());
+        this.network = network;
     }
 
     private record Made(String id, boolean running) {}

@@ -32,6 +32,7 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
     private final DockerDriverSettings settings;
     private final DockerEngine engine;
     private final DockerClient client;
+    private final EnvironmentNetwork network;
     private final ContainerDeployment deployments;
     private final ContainerReport report;
 
@@ -39,7 +40,8 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
         this.settings = settings;
         this.engine = new DockerEngine(settings);
         this.client = engine.client();
-        this.deployments = new ContainerDeployment(engine, settings);
+        this.network = new EnvironmentNetwork(client, settings);
+        this.deployments = new ContainerDeployment(engine, settings, network);
         this.report = new ContainerReport(client, new ServiceProbe(settings.probeTimeout()));
     }
 
@@ -93,6 +95,8 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
         containers(ours)
                 .forEach(container -> Labels.environment(container.getLabels()).ifPresent(ids::add));
         volumes(ours).forEach(volume -> Labels.environment(volume.getLabels()).ifPresent(ids::add));
+        // Asked regularly, so it is also where what others did to the machine's rules is put right.
+        network.guard();
         return ids;
     }
 

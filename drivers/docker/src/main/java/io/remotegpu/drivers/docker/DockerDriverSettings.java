@@ -1,6 +1,7 @@
 package io.remotegpu.drivers.docker;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How this installation uses one Docker engine.
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param gpuAccess how GPUs are handed over
  * @param cdiKind vendor and class in CDI names
  * @param gpuNaming which name of a GPU is asked for
+ * @param firewall whether this machine's packet filter keeps environments from the machine itself and from closed networks
+ * @param closedNetworks IPv4 CIDRs that environments may not reach, such as that of a cloud's metadata, or the control plane's
  * @param connectTimeout for reaching the engine
  * @param responseTimeout for one answer of the engine
  * @param pullTimeout for a whole image
@@ -27,12 +30,25 @@ public record DockerDriverSettings(
         GpuAccess gpuAccess,
         String cdiKind,
         GpuNaming gpuNaming,
+        Firewall firewall,
+        List<String> closedNetworks,
         Duration connectTimeout,
         Duration responseTimeout,
         Duration pullTimeout,
         Duration probeTimeout) {
 
+    /** Link-local addresses: where clouds tell a machine its secrets. */
+    public static final String METADATA = "169.254.0.0/16";
+
     public DockerDriverSettings {
+        closedNetworks = List.copyOf(closedNetworks);
+        for (String closed : closedNetworks) {
+            require(
+                    closed.matches("\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}"),
+                    "closed network",
+                    "an IPv4 CIDR such as 10.0.0.0/8",
+                    closed);
+        }
         require(!host.isBlank(), "host", "an address such as unix:///var/run/docker.sock", host);
         require(
                 installation.matches("[A-Za-z0-9._-]{1,64}"),
@@ -67,6 +83,8 @@ public record DockerDriverSettings(
                 GpuAccess.AUTO,
                 "nvidia.com/gpu",
                 GpuNaming.UUID,
+                Firewall.AUTO,
+                List.of(METADATA),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
@@ -83,6 +101,8 @@ public record DockerDriverSettings(
                 gpuAccess,
                 cdiKind,
                 gpuNaming,
+                firewall,
+                closedNetworks,
                 connectTimeout,
                 responseTimeout,
                 pullTimeout,
@@ -99,6 +119,8 @@ public record DockerDriverSettings(
                 gpuAccess,
                 cdiKind,
                 gpuNaming,
+                firewall,
+                closedNetworks,
                 connectTimeout,
                 responseTimeout,
                 pullTimeout,
@@ -115,6 +137,26 @@ public record DockerDriverSettings(
                 gpuAccess,
                 cdiKind,
                 gpuNaming,
+                firewall,
+                closedNetworks,
+                connectTimeout,
+                responseTimeout,
+                pullTimeout,
+                probeTimeout);
+    }
+
+    public DockerDriverSettings withFirewall(Firewall firewall, List<String> closedNetworks) {
+        return new DockerDriverSettings(
+                host,
+                installation,
+                network,
+                pidsLimit,
+                sharedMemoryPercent,
+                gpuAccess,
+                cdiKind,
+                gpuNaming,
+                firewall,
+                closedNetworks,
                 connectTimeout,
                 responseTimeout,
                 pullTimeout,
@@ -132,6 +174,8 @@ public record DockerDriverSettings(
                 gpuAccess,
                 cdiKind,
                 gpuNaming,
+                firewall,
+                closedNetworks,
                 connectTimeout,
                 responseTimeout,
                 pullTimeout,

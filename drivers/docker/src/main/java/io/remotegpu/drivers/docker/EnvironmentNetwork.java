@@ -9,6 +9,8 @@ import io.remotegpu.drivers.spi.ErrorKind;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bridge network that all environments share without reaching each other: the engine drops what goes from one of its
@@ -16,19 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvironmentNetwork {
 
+    private static final Logger log = LoggerFactory.getLogger(EnvironmentNetwork.class);
     private static final String BETWEEN_CONTAINERS = "com.docker.network.bridge.enable_icc";
     private static final String MTU = "com.docker.network.driver.mtu";
 
     private final DockerClient client;
     private final String name;
+    private final NetworkGuard guard;
     private volatile boolean known;
 
-    EnvironmentNetwork(DockerClient client, String name) {
+    EnvironmentNetwork(DockerClient client, DockerDriverSettings settings) {
         this.client = client;
-        this.name = name;
+        this.name = settings.network();
+        this.guard = new NetworkGuard(settings);
     }
 
-    /** Makes the network when it is absent; asks the engine once, then remembers. */
+    /** Makes the network when it is absent; asks the engine once, then remembers. What is closed to it stays so. */
     void ensure() {
         if (!known) {
             synchronized (this) {
@@ -37,6 +42,18 @@ final class EnvironmentNetwork {
                     known = true;
                 }
             }
+        }
+        guard.keep();
+    }
+
+    /** Closes what is closed to the network, when it is there: also for environments that came up without us. */
+    void guard() {
+        try {
+            if (known || existing() != null) {
+                guard.keep();
+            }
+        } catch (RuntimeException e) {
+            log.warn("what environments on the Docker network {} may not reach could not be looked after", name, e);
         }
     }
 
@@ -49,6 +66,14 @@ final class EnvironmentNetwork {
         if (existing() != null) {
             return;
         }
+        create();
+        if (existing() == null) {
+            throw new DriverException(
+                    ErrorKind.ENGINE_UNAVAILABLE, "Docker network '" + name + "' is gone as soon as it is made");
+        }
+    }
+
+    private void create() {
         try {
             client.createNetworkCmd()
                     .withName(name)
@@ -58,9 +83,7 @@ final class EnvironmentNetwork {
                     .withCheckDuplicate(true) // for engines before 25
                     .exec();
         } catch (ConflictException e) {
-            if (existing() == null) {
-                throw e;
-            }
+            // somebody was faster
         }
     }
 
@@ -79,6 +102,7 @@ final class EnvironmentNetwork {
                             + "' lets containers reach each other, so it is not RemoteGPU's; remove it"
                             + " by 'docker network rm " + name + "', or set another name");
         }
+        guard.watch(network);
         return network;
     }
 

@@ -3,161 +3,193 @@ package io.remotegpu.drivers.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.remotegpu.drivers.docker.PacketFilter.FilterException;
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
-import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
+import io.remotegpu.drivers.testkit.IsolationContract;
 import io.remotegpu.drivers.testkit.SshLogin;
 import io.remotegpu.drivers.testkit.TestDeployments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a user inside cannot do; all with one environment that its user may try to break out of. */
-class ContainerIsolationIT {
+/** From inside a container; what is closed to it on the network, this test needs root to have closed. */
+class ContainerIsolationIT extends IsolationContract {
 
-    private static final long MEMORY = 256 * TestDeployments.MEGABYTE;
     private static final int PIDS = 200;
 
-    private static TestEngine engine;
-    private static DockerDriver strict;
-    private static Deployment environment;
+    private TestEngine engine;
+    private DockerDriver strict;
 
-    @BeforeAll
-    static void deploy() {
+    @Override
+    protected void connect() {
         engine = TestEngine.connect();
-        strict = new DockerDriver(engine.settings().withPidsLimit(PIDS));
-        environment = greedy(TestDeployments.withSize(engine.deployments().terminal(), 1, MEMORY));
-        strict.deploy(environment, Progress.silent());
-        Await.running(strict, environment.id());
+        strict = new DockerDriver(engine.settings()
+                .withPidsLimit(PIDS)
+                .withFirewall(Firewall.REQUIRED, List.of(DockerDriverSettings.METADATA)));
     }
 
-    @AfterAll
-    static void close() {
+    @Override
+    protected void disconnect() {
         if (engine != null) {
             strict.close();
             engine.close();
         }
     }
 
-    @Test
-    void theUserHasNoCapabilityAndCanGainNone() {
-        assertThat(inside("id -u")).isEqualTo("1000");
-        String none = "0000000000000000";
-        assertThat(inside("grep -E 'Cap(Prm|Eff|Bnd|Amb)|NoNewPrivs' /proc/self/status | tr -d '\\t' | tr '\\n' ' '"))
-                .isEqualTo(
-                        "CapPrm:" + none + " CapEff:" + none + " CapBnd:" + none + " CapAmb:" + none + " NoNewPrivs:1");
-        assertThat(inside("mount -t tmpfs none /mnt 2>&1; unshare -r true 2>&1; true"))
-                .contains("must be superuser")
-                .contains("unshare failed: Operation not permitted");
+    @Override
+    protected EnvironmentDriver driver() {
+        return strict;
+    }
+
+    @Override
+    protected TestDeployments deployments() {
+        return engine.deployments();
+    }
+
+    @Override
+    protected SshLogin.Result ssh(Deployment deployment, String command) {
+        return engine.ssh(deployment, command);
+    }
+
+    @Override
+    protected List<String> behindThePorts(Deployment deployment) {
+        return List.of(address(deployment) + ":2222", Labels.container(deployment.id()) + ":2222");
+    }
+
+    @Override
+    protected int processLimit() {
+        return PIDS;
+    }
+
+    @Override
+    protected boolean sharesTheKernel() {
+        return true;
     }
 
     @Test
     void nothingOfTheHostIsMountedButTheHomeFolder() {
-        InspectContainerResponse container = engine.client()
-                .inspectContainerCmd(Labels.container(environment.id()))
-                .exec();
+        InspectContainerResponse container = inspect(one());
         assertThat(container.getMounts()).singleElement().satisfies(mount -> {
-            assertThat(mount.getName()).isEqualTo(Labels.volume(environment.id()));
+            assertThat(mount.getName()).isEqualTo(Labels.volume(one().id()));
             assertThat(mount.getDestination().getPath()).isEqualTo("/home/dev");
         });
         assertThat(container.getHostConfig().getPrivileged()).isFalse();
-        assertThat(inside("ls /var/run/docker.sock /run/docker.sock 2>&1; true"))
-                .contains("No such file")
-                .doesNotContain("\n/");
         assertThat(inside("ls -A /run/remotegpu")).isEqualTo("authorized_keys");
         assertThat(inside("stat -c '%a %u' /run/remotegpu/authorized_keys")).isEqualTo("400 1000");
     }
 
     @Test
-    void aForkBombEndsAtTheLimitAndTheEnvironmentStays() {
-        String forks = inside("""
-                python3 -c '
-                import os, signal
-                children = []
-                try:
-                    while len(children) < 1000:
-                        child = os.fork()
-                        if child == 0:
-                            signal.pause()
-                        children.append(child)
-                except OSError as error:
-                    print(error.errno, len(children))
-                for child in children:
-                    os.kill(child, signal.SIGKILL)
-                '""");
-        assertThat(forks).matches("11 \\d+"); // EAGAIN
-        assertThat(Integer.parseInt(forks.substring(3))).isBetween(100, PIDS);
-        assertThat(strict.observe(environment.id())).isEqualTo(Observation.running());
-    }
-
-    @Test
-    void whoUsesMoreMemoryThanGivenIsKilledAndTheEnvironmentStays() {
-        SshLogin.Result hog = engine.ssh(environment, "exec python3 -c 'x = bytearray(1 << 30)'");
-        assertThat(hog.exit()).isNotEqualTo(Integer.valueOf(0));
-        assertThat(hog.out()).doesNotContain("MemoryError");
-        assertThat(inside("cat /dev/shm/none 2>/dev/null; df -B1 --output=size /dev/shm | tail -1 | tr -d ' '"))
+    void sharedMemoryEndsAtItsShareOfTheMemory() {
+        assertThat(inside("df -B1 --output=size /dev/shm | tail -1 | tr -d ' '"))
                 .isEqualTo(Long.toString(MEMORY / 2));
-        Await.running(strict, environment.id());
+        assertThat(inside("head -c 200M /dev/zero >/dev/shm/full; rm /dev/shm/full"))
+                .contains("No space left on device");
     }
 
     @Test
     void aVariableOpensNoGpu() {
-        assertThat(inside("printenv NVIDIA_VISIBLE_DEVICES")).isEqualTo("void");
+        Deployment plain = engine.deployments().terminal();
+        Deployment greedy = TestDeployments.withSpec(plain, wantingAllGpus(plain.spec()));
+        strict.deploy(greedy, Progress.silent());
+        Await.running(strict, greedy.id());
+        assertThat(ssh(greedy, "printenv NVIDIA_VISIBLE_DEVICES").out().strip()).isEqualTo("void");
     }
 
     @Test
-    void anotherEnvironmentCannotBeReachedOverTheBridge() {
-        Deployment other = engine.deployments().terminal();
-        engine.driver().deploy(other, Progress.silent());
-        Await.running(engine.driver(), other.id());
-        String address = engine.client()
-                .inspectContainerCmd(Labels.container(other.id()))
-                .exec()
+    void theHostItselfReachesWhatOthersDoNot() {
+        assertThat(new ServiceProbe(Duration.ofSeconds(5))
+                        .probe(Service.SSH, address(other()), Service.SSH.containerPort())
+                        .answers())
+                .isTrue();
+    }
+
+    @Test
+    void thereIsNoOtherNetworkThanTheFilteredOne() {
+        assertThat(inside("grep -v ' lo$' /proc/net/if_inet6; true"))
+                .as("addresses of IPv6")
+                .isEmpty();
+        assertThat(inside("ls /sys/class/net | tr '\\n' ' '")).isEqualTo("eth0 lo");
+    }
+
+    @Test
+    void theCloudsMetadataIsRefusedByTheHostAtOnce() {
+        assertThat(inside("timeout 3 bash -c 'exec 3<>/dev/tcp/169.254.169.254/80' 2>&1; true"))
+                .contains("No route to host");
+    }
+
+    @Test
+    void theRulesComeBackWhenSomebodyEmptiesTheFilter() throws FilterException {
+        String bridge = "br-"
+                + engine.client()
+                        .inspectNetworkCmd()
+                        .withNetworkId(engine.settings().network())
+                        .exec()
+                        .getId()
+                        .substring(0, 12);
+        String chain = PacketFilter.chain(bridge);
+        assertThat(filter("-S", chain)).contains("169.254.0.0/16");
+        filter("-D", "INPUT", "-i", bridge, "-j", chain);
+        filter("-F", chain);
+        try (var restarted = new DockerDriver(engine.settings())) {
+            restarted.list();
+        }
+        assertThat(filter("-S", chain)).contains("169.254.0.0/16");
+        assertThat(filter("-S", "INPUT")).containsOnlyOnce("-A INPUT -i " + bridge + " -j " + chain);
+        new PacketFilter().close(bridge, List.of(DockerDriverSettings.METADATA, "198.51.100.0/24"));
+        assertThat(filter("-S", chain)).containsOnlyOnce("198.51.100.0/24").containsOnlyOnce("169.254.0.0/16");
+        assertThat(filter("-S", "DOCKER-USER")).containsOnlyOnce("-i " + bridge);
+    }
+
+    private static String filter(String... arguments) {
+        try {
+            var command = new ArrayList<>(List.of("iptables", "-w", "10"));
+            command.addAll(List.of(arguments));
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String address(Deployment deployment) {
+        return inspect(deployment)
                 .getNetworkSettings()
                 .getNetworks()
                 .get(engine.settings().network())
                 .getIpAddress();
-        int port = Service.SSH.containerPort();
-        assertThat(new ServiceProbe(Duration.ofSeconds(5))
-                        .probe(Service.SSH, address, port)
-                        .answers())
-                .as("the host reaches it there")
-                .isTrue();
-        String connect = "timeout 3 bash -c 'exec 3<>/dev/tcp/%s/" + port + " && echo connected' 2>&1; true";
-        assertThat(inside(connect.formatted("127.0.0.1")))
-                .as("the same way to itself")
-                .isEqualTo("connected");
-        assertThat(inside(connect.formatted(address))).doesNotContain("connected");
-        assertThat(inside(connect.formatted(Labels.container(other.id())))).doesNotContain("connected");
     }
 
-    private static String inside(String command) {
-        return engine.ssh(environment, command).out().strip();
+    private InspectContainerResponse inspect(Deployment deployment) {
+        return engine.client()
+                .inspectContainerCmd(Labels.container(deployment.id()))
+                .exec();
     }
 
-    private static Deployment greedy(Deployment plain) {
-        EnvironmentSpec spec = plain.spec();
-        return TestDeployments.withSpec(
-                plain,
-                new EnvironmentSpec(
-                        spec.name(),
-                        spec.type(),
-                        spec.mode(),
-                        spec.cpu(),
-                        spec.memory(),
-                        spec.gpu(),
-                        spec.storage(),
-                        spec.image(),
-                        Map.of("NVIDIA_VISIBLE_DEVICES", "all"),
-                        null,
-                        null,
-                        null,
-                        null,
-                        0));
+    private static EnvironmentSpec wantingAllGpus(EnvironmentSpec spec) {
+        return new EnvironmentSpec(
+                spec.name(),
+                spec.type(),
+                spec.mode(),
+                spec.cpu(),
+                spec.memory(),
+                spec.gpu(),
+                spec.storage(),
+                spec.image(),
+                Map.of("NVIDIA_VISIBLE_DEVICES", "all"),
+                null,
+                null,
+                null,
+                null,
+                0);
     }
 }

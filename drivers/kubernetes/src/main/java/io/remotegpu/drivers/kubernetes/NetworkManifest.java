@@ -14,12 +14,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What reaches an environment, and what it reaches: its services from everywhere, everything but the closed networks, and
- * names everywhere. Holds where the cluster's network enforces policies.
+ * What reaches an environment, and what it reaches: its services from everywhere, everything but the cloud's metadata and
+ * the closed networks, and names everywhere. Holds where the cluster's network enforces policies.
  */
 final class NetworkManifest {
 
     private static final int DNS = 53;
+
+    /** Where clouds tell a node its secrets, by IPv4 and IPv6: closed whatever the settings say. */
+    private static final List<String> METADATA = List.of("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128");
 
     static NetworkPolicy of(Deployment deployment, KubernetesDriverSettings settings) {
         return new NetworkPolicyBuilder()
@@ -50,7 +53,8 @@ final class NetworkManifest {
                 .map(all -> new NetworkPolicyPeerBuilder()
                         .withNewIpBlock()
                         .withCidr(all)
-                        .withExcept(closed.stream()
+                        .withExcept(Stream.concat(METADATA.stream(), closed.stream())
+                                .distinct()
                                 .filter(network -> network.contains(":") == all.contains(":"))
                                 .toList())
                         .endIpBlock()

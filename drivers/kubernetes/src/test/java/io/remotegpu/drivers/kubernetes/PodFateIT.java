@@ -14,7 +14,6 @@ import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.testkit.TestDeployments;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,38 +84,6 @@ class PodFateIT {
         assertThat(cluster.driver().list()).as("another node's").doesNotContain(one.id());
         elsewhere.remove(one.id());
         assertThat(elsewhere.list()).isEmpty();
-    }
-
-    @Test
-    void theUserIsConfined() {
-        Deployment one = cluster.terminal();
-        cluster.deployAndAwait(one);
-        assertThat(cluster.run(one, "id -u; id -g; grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status"))
-                .containsSubsequence("1000", "1000")
-                .containsPattern("CapEff:\\s+0000000000000000")
-                .containsPattern("NoNewPrivs:\\s+1")
-                .containsPattern("Seccomp:\\s+2");
-        assertThat(cluster.run(one, "ls /var/run/secrets/kubernetes.io 2>&1 || true"))
-                .as("no account of the cluster")
-                .contains("No such file");
-        assertThat(cluster.run(one, "touch /run/remotegpu/x 2>&1 || true")).contains("Read-only");
-        assertThat(cluster.run(one, "stat -f -c %T /dev/shm")).contains("tmpfs");
-        assertThat(cluster.run(one, "env")).as("other environments' addresses").doesNotContain("REMOTEGPU_");
-    }
-
-    @Test
-    void whatUsesTooMuchMemoryEndsAloneAndTheEnvironmentGoesOn() {
-        Deployment one = TestDeployments.withSize(cluster.terminal(), 1, 200 * TestDeployments.MEGABYTE);
-        cluster.deployAndAwait(one);
-        try {
-            Integer exit =
-                    cluster.ssh(one, "python3 -c 'x = bytearray(400 << 20)'").exit();
-            assertThat(exit == null || exit != 0).as("exit code " + exit).isTrue();
-        } catch (UncheckedIOException sessionEnded) {
-            assertThat(sessionEnded).as("the kernel may end all of it").hasMessageContaining("ssh to");
-        }
-        assertThat(cluster.await(cluster.driver(), one.id(), Observation.running()::equals))
-                .isEqualTo(Observation.running());
     }
 
     @Test

@@ -55,6 +55,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -69,6 +70,8 @@ public final class Installation implements AutoCloseable {
     public static final String UNSERVED = "host-away";
 
     public static final WorkerSettings SETTINGS = new WorkerSettings(16, 16, Duration.ofSeconds(5));
+
+    private static final int MOST_TRUNCATES = 20;
 
     private static final Set<String> SERVED = Set.of("host-1", "host-2", "host-3", "host-4");
 
@@ -144,9 +147,7 @@ public final class Installation implements AutoCloseable {
             engine.driver().list().forEach(engine.driver()::remove);
             engine.faults().clear();
         });
-        jdbc().sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
-                .update();
+        truncate();
         jdbc().sql(TestDatabase.EMPTY_AUDIT_LOG).update();
         user = jdbc().sql("""
                         WITH alice AS (INSERT INTO users (username, email, password_hash)
@@ -154,6 +155,22 @@ public final class Installation implements AutoCloseable {
                         INSERT INTO resource_quotas (user_id, cpu, memory, gpu, storage, environment_quota)
                         SELECT id, 1000, 1000 * (1::bigint << 30), 100, 1000 * (1::bigint << 30), 1000 FROM alice
                         RETURNING user_id""").query(Long.class).single();
+    }
+
+    /** The dispatcher of the queue, and steps of what was terminated, look at rows meanwhile: a deadlock has this one go again. */
+    private void truncate() {
+        for (int left = MOST_TRUNCATES; ; left--) {
+            try {
+                jdbc().sql(
+                                "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
+                        .update();
+                return;
+            } catch (PessimisticLockingFailureException deadlock) {
+                if (left == 0) {
+                    throw deadlock;
+                }
+            }
+        }
     }
 
     /** Registers an active simulated host of 64 cores and 256 GiB. */

@@ -1,20 +1,18 @@
 package io.remotegpu.activities.worker;
 
 import io.grpc.StatusRuntimeException;
-import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
+import io.remotegpu.db.channel.Channel;
+import io.remotegpu.db.channel.Channels;
+import io.remotegpu.db.channel.Listener;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Moves the queue for capacity on when something was freed, added or given up, and tells those whose turn has come. In
@@ -30,75 +28,30 @@ public final class QueueDispatcher implements SmartLifecycle {
     /** How often the queue is looked at when nothing is heard: for what no row tells, as a port that is usable again. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-    private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
-
-    /** So that it ends soon when it is told to. */
-    private static final Duration SLICE = Duration.ofMillis(500);
-
     private final WorkflowClient temporal;
     private final CapacityQueue queue;
-    private final CapacityChanges changes;
+    private final Listener listener;
     private final Told told = new Told(LOOK_EVERY);
-    private volatile @Nullable Thread thread;
 
-    public QueueDispatcher(WorkflowClient temporal, CapacityQueue queue, CapacityChanges changes) {
+    public QueueDispatcher(WorkflowClient temporal, CapacityQueue queue, Channels channels) {
         this.temporal = temporal;
         this.queue = queue;
-        this.changes = changes;
+        this.listener = new Listener("queue-dispatcher", channels, Channel.CAPACITY, LOOK_EVERY, _ -> dispatch());
     }
 
     @Override
     public void start() {
-        var started = new Thread(this::run, "queue-dispatcher");
-        started.setDaemon(true);
-        thread = started;
-        started.start();
+        listener.start();
     }
 
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-            try {
-                running.join(LOOK_EVERY);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        listener.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
-    }
-
-    private boolean current() {
-        return thread == Thread.currentThread();
-    }
-
-    private void run() {
-        while (current()) {
-            try (var listening = changes.listen()) {
-                while (current()) {
-                    dispatch();
-                    awaitNews(listening);
-                }
-            } catch (SQLException | DataAccessException | TransactionException failure) {
-                if (current()) {
-                    LOG.warn("The queue for capacity cannot be looked at now, trying again: {}", failure.toString());
-                    pause();
-                }
-            }
-        }
-    }
-
-    private void awaitNews(CapacityChanges.Listening listening) throws SQLException {
-        var until = System.nanoTime() + LOOK_EVERY.toNanos();
-        while (current() && !listening.await(SLICE) && System.nanoTime() - until < 0) {
-            // Not yet.
-        }
+        return listener.isRunning();
     }
 
     private void dispatch() {
@@ -112,14 +65,6 @@ public final class QueueDispatcher implements SmartLifecycle {
                         id,
                         failure.toString());
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LISTEN_AGAIN);
-        } catch (InterruptedException e) {
-            // Told to end, which the loop sees.
         }
     }
 }

@@ -2,8 +2,8 @@ package io.remotegpu.activities.worker;
 
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.db.DatabaseConfiguration;
-import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
+import io.remotegpu.db.channel.Channels;
 import io.remotegpu.db.secret.InstallationIdentity;
 import io.remotegpu.workflows.environment.AdmissionSteps;
 import io.remotegpu.workflows.environment.AllocationSteps;
@@ -41,8 +41,8 @@ public class WorkerConfiguration {
     }
 
     @Bean
-    QueueDispatcher queueDispatcher(WorkflowClient client, CapacityQueue queue, CapacityChanges changes) {
-        return new QueueDispatcher(client, queue, changes);
+    QueueDispatcher queueDispatcher(WorkflowClient client, CapacityQueue queue, Channels channels) {
+        return new QueueDispatcher(client, queue, channels);
     }
 
     private static void registerSearchAttributes(WorkflowClient client) {

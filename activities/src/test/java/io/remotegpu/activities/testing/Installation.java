@@ -12,8 +12,8 @@ import io.remotegpu.activities.worker.HostWorker;
 import io.remotegpu.activities.worker.QueueDispatcher;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.DatabaseConfiguration;
-import io.remotegpu.db.allocation.CapacityChanges;
 import io.remotegpu.db.allocation.CapacityQueue;
+import io.remotegpu.db.channel.Channels;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
@@ -312,7 +312,7 @@ public final class Installation implements AutoCloseable {
     }
 
     private QueueDispatcher startDispatcher() {
-        var started = new QueueDispatcher(client, bean(CapacityQueue.class), bean(CapacityChanges.class));
+        var started = new QueueDispatcher(client, bean(CapacityQueue.class), bean(Channels.class));
         started.start();
         return started;
     }

@@ -21,16 +21,20 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Server-sent events, by looking for new rows: one virtual thread for each stream, and a limited number of streams. */
+/**
+ * Server-sent events: one virtual thread for each stream, and a limited number of streams. A stream looks for rows when it
+ * hears that there are some, and when it gives a sign of life, because it makes sure then that its reader may still read.
+ */
 @Component
 class EventStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final int AT_ONCE = 200;
     private static final int MOST_OF_USER = 10;
-    private static final Duration ALIVE_EVERY = Duration.ofSeconds(15);
+    private static final Duration LAST_WORK = Duration.ofSeconds(15);
 
     private final EnvironmentEventRepository events;
+    private final EnvironmentNews news;
     private final OwnEnvironments own;
     private final OperationsProperties settings;
     private final Authorizations authorizations;
@@ -40,10 +44,12 @@ class EventStreams {
 
     EventStreams(
             EnvironmentEventRepository events,
+            EnvironmentNews news,
             OwnEnvironments own,
             OperationsProperties settings,
             Authorizations authorizations) {
         this.events = events;
+        this.news = news;
         this.own = own;
         this.settings = settings;
         this.authorizations = authorizations;
@@ -72,14 +78,15 @@ class EventStreams {
                     "This server has no event stream left: ask again, or without 'Accept: text/event-stream'.",
                     Duration.ofSeconds(10));
         }
-        var emitter = new SseEmitter(settings.streamLifetime().plus(ALIVE_EVERY).toMillis());
+        var emitter = new SseEmitter(settings.streamLifetime().plus(LAST_WORK).toMillis());
         var over = new AtomicBoolean();
         emitter.onCompletion(() -> over.set(true));
         emitter.onTimeout(() -> over.set(true));
         emitter.onError(e -> over.set(true));
         threads.execute(() -> {
-            try {
-                serve(emitter, over, caller, id, after);
+            // Listens before it looks: what is said in between is looked for once more.
+            try (var interest = news.of(id)) {
+                serve(emitter, over, interest, caller, id, after);
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("The reader of the events of {} is gone", id);
             } catch (InterruptedException e) {
@@ -96,33 +103,41 @@ class EventStreams {
         return emitter;
     }
 
-    private void serve(SseEmitter emitter, AtomicBoolean over, Caller caller, UUID id, long after)
+    private void serve(
+            SseEmitter emitter,
+            AtomicBoolean over,
+            EnvironmentNews.Interest interest,
+            Caller caller,
+            UUID id,
+            long after)
             throws IOException, InterruptedException {
         var end = System.nanoTime() + settings.streamLifetime().toNanos();
         var last = after;
-        var alive = System.nanoTime();
         emitter.send(SseEmitter.event().comment("events of " + id));
-        while (!over.get() && System.nanoTime() - end < 0) {
+        while (!over.get()) {
             if (!authorizations.isStillGood(caller)) {
                 return;
             }
             var gone = gone(caller, id);
-            for (var event : events.after(id, last, AT_ONCE)) {
+            var some = events.after(id, last, AT_ONCE);
+            for (var event : some) {
                 emitter.send(SseEmitter.event()
                         .id(Long.toString(event.id()))
                         .name("step")
                         .data(EventsController.EventView.of(event), MediaType.APPLICATION_JSON));
                 last = event.id();
-                alive = System.nanoTime();
             }
-            if (gone) {
+            if (some.size() == AT_ONCE) {
+                continue;
+            }
+            var left = Duration.ofNanos(end - System.nanoTime());
+            if (gone || !left.isPositive()) {
                 return;
             }
-            if (System.nanoTime() - alive > ALIVE_EVERY.toNanos()) {
+            var silence = settings.streamAlive();
+            if (!interest.await(silence.compareTo(left) < 0 ? silence : left)) {
                 emitter.send(SseEmitter.event().comment("alive"));
-                alive = System.nanoTime();
             }
-            Thread.sleep(settings.streamPoll());
         }
     }
 

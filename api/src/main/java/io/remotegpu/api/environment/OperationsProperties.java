@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param admissionTimeout how long Temporal may take to admit or refuse an operation before the answer is 503
  * @param maxStreams how many event streams one process serves at a time; further ones are answered 503
- * @param streamPoll how often an event stream looks for news
+ * @param streamAlive after so long in silence a stream gives a sign of life, and makes sure that its reader may still read
  * @param streamLifetime after this long a stream ends, and the client comes back with Last-Event-ID
  */
 @Validated
@@ -21,5 +21,5 @@ import org.springframework.validation.annotation.Validated;
 record OperationsProperties(
         @NotNull @DefaultValue("10s") Duration admissionTimeout,
         @Min(0) @Max(100_000) @DefaultValue("200") int maxStreams,
-        @NotNull @DefaultValue("500ms") Duration streamPoll,
+        @NotNull @DefaultValue("15s") Duration streamAlive,
         @NotNull @DefaultValue("30m") Duration streamLifetime) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.remotegpu.api.testing.ApiTest;
 import io.remotegpu.api.testing.Client;
 import io.remotegpu.db.host.HostStatus;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,63 @@ class SystemMetricsIT extends ApiTest {
 
         assertThat(metric("remotegpu_queue_length")).isEqualTo(2);
         assertThat(metric("remotegpu_queue_oldest_age_seconds")).isBetween(300.0, 800.0);
+    }
+
+    @Test
+    void gpuUseIsToldOfThoseWhoHoldGpusAndOnlyWhereItIsKnown() {
+        nobody.user("ann");
+        activeHost("h1", 4);
+        var busy = holding("busy", 2);
+        var unseen = holding("unseen", 1);
+        var longAgo = holding("long ago", 1);
+        look(busy, 5, 20);
+        look(busy, 1, 75);
+        look(longAgo, 600, 90);
+
+        assertThat(metric("remotegpu_environment_gpus", busy)).containsExactly(2.0);
+        assertThat(metric("remotegpu_environment_gpu_use_ratio", busy)).containsExactly(0.75);
+        assertThat(metric("remotegpu_environment_gpus", unseen)).containsExactly(1.0);
+        assertThat(metric("remotegpu_environment_gpu_use_ratio", unseen)).isEmpty();
+        assertThat(metric("remotegpu_environment_gpu_use_ratio", longAgo)).isEmpty();
+
+        jdbc.sql("UPDATE gpus SET status = 'available', allocated_to = NULL").update();
+        assertThat(metric("remotegpu_environment_gpus", busy)).isEmpty();
+        assertThat(metric("remotegpu_environment_gpu_use_ratio", busy)).isEmpty();
+    }
+
+    private UUID holding(String name, int gpus) {
+        var id = UUID.randomUUID();
+        jdbc.sql("""
+                        INSERT INTO environments (id, user_id, name, environment_type, deployment_mode, image, cpu, memory, gpu,
+                            storage, status, host_id, has_data, started_at)
+                        SELECT :id, id, :name, 'terminal', 'docker', 'image', 1, 1073741824, :gpus, 1073741824, 'running', 'h1',
+                            true, now() - interval '1 hour'
+                        FROM users WHERE username = 'ann'""").param("id", id).param("name", name).param("gpus", gpus).update();
+        jdbc.sql("""
+                        UPDATE gpus SET status = 'allocated', allocated_to = :id WHERE id IN (
+                            SELECT id FROM gpus WHERE status = 'available' LIMIT :gpus)""").param("id", id).param("gpus", gpus).update();
+        return id;
+    }
+
+    private void look(UUID id, int secondsAgo, int percent) {
+        jdbc.sql("""
+                        INSERT INTO activity_samples (environment_id, pass, at, gpu_percent)
+                        SELECT :id, at, at, :percent FROM (SELECT now() - :ago * interval '1 second' AS at) t""")
+                .param("id", id)
+                .param("percent", percent)
+                .param("ago", secondsAgo)
+                .update();
+    }
+
+    private List<Double> metric(String name, UUID environment) {
+        var series = name + "{environment=\"" + environment + "\",user=\"ann\"} ";
+        return admin.get("/actuator/prometheus")
+                .http()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .map(line -> Double.parseDouble(line.substring(series.length())))
+                .toList();
     }
 
     private UUID waiting(String name, int seconds) {

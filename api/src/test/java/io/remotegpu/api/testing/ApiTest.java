@@ -25,7 +25,10 @@ public abstract class ApiTest {
         public static final TestDatabase DATABASE = TestDatabase.create();
         public static final TestWorkflowEnvironment TEMPORAL = temporal();
         public static final ApiServer SERVER = ApiServer.start(
-                DATABASE, TEMPORAL.getWorkflowClient(), "remotegpu.security.lockout.address-failures=1000");
+                DATABASE,
+                TEMPORAL.getWorkflowClient(),
+                "remotegpu.security.lockout.address-failures=1000",
+                "remotegpu.environments.stream-alive=500ms");
 
         static {
             serve(TEMPORAL, SERVER);

@@ -9,7 +9,7 @@ import org.springframework.data.relational.core.mapping.Table;
 /**
  * Something that happened to an environment.
  *
- * @param id grows with time within one environment
+ * @param id grows within one environment, in the order of the commits: who has seen one has missed none before it
  * @param step the operation's step, or the status it reached
  */
 @Table("environment_events")

@@ -85,6 +85,7 @@ public class Interventions {
                             SELECT 1 FROM environment_events said
                             WHERE said.environment_id = waiting.environment_id
                                 AND said.operation_id = waiting.operation_id AND said.outcome = 'waiting'
-                                AND said.at >= coalesce(waiting.last_heartbeat, '-infinity'))""").param("silence", silence.toMillis()).update();
+                                AND said.at >= coalesce(waiting.last_heartbeat, '-infinity'))
+                        ORDER BY environment_id""").param("silence", silence.toMillis()).update();
     }
 }

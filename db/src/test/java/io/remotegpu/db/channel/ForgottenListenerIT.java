@@ -1,4 +1,4 @@
-package io.remotegpu.db.allocation;
+package io.remotegpu.db.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,10 +31,10 @@ class ForgottenListenerIT {
             source.setUrl(database.url().replace(":" + address.getPort() + "/", ":" + between.getLocalPort() + "/"));
             source.setUser(database.username());
             source.setPassword(database.password());
-            var changes = new CapacityChanges(source);
+            var channels = new Channels(source);
 
-            try (var listening = changes.listen(Duration.ZERO, 1)) {
-                assertThat(listening.await(A_MOMENT)).isFalse();
+            try (var listening = channels.listen(Channel.CAPACITY, Duration.ZERO, 1)) {
+                assertThat(listening.await(A_MOMENT)).isEmpty();
 
                 forgotten = true;
 

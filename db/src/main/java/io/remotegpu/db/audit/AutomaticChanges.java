@@ -18,6 +18,8 @@ public class AutomaticChanges {
     public static final String HOST_WATCH = "host-watch";
     public static final String QUEUE = "queue";
     public static final String IDLE_REAPER = "idle-reaper";
+    /** The end of what a user ran who was deactivated. */
+    public static final String DEACTIVATION = "deactivation";
     /** The workflow of an operation that somebody asked for, and that did not come to the end that they wanted. */
     public static final String WORKFLOW = "workflow";
 

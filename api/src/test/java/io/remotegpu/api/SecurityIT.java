@@ -158,18 +158,31 @@ class SecurityIT extends ApiTest {
     }
 
     @Test
-    void anInactiveUserIsRefusedAtOnceWithEveryToken() {
+    void anInactiveUserIsRefusedAtOnceWithEveryTokenAndLogsInAnewWhenBack() {
         var admin = nobody.user("admin");
         var alice = nobody.user("alice");
+        var script = token(alice, "script", "\"read\"");
+        assertThat(script.get("/api/v1/users/me").status()).isEqualTo(200);
         var id = alice.get("/api/v1/users/me").json().get("id").asString();
         assertThat(admin.put("/api/v1/users/" + id + "/status", "{\"status\":\"inactive\"}")
                         .status())
                 .isEqualTo(200);
         assertThat(alice.get("/api/v1/users/me").status()).isEqualTo(401);
+        assertThat(script.get("/api/v1/users/me").status()).isEqualTo(401);
         var login = nobody.post("/api/v1/users/login", "{\"username\":\"alice\",\"password\":\"secret-alice\"}");
         assertThat(login.code()).isEqualTo("account_inactive");
+        assertThat(count("users WHERE id = " + id + " AND stops_since IS NOT NULL"))
+                .isEqualTo(1);
+
         admin.put("/api/v1/users/" + id + "/status", "{\"status\":\"active\"}");
-        assertThat(alice.get("/api/v1/users/me").status()).isEqualTo(200);
+        assertThat(count("users WHERE id = " + id + " AND stops_since IS NULL")).isEqualTo(1);
+        // Why ever they were kept out: what was issued before may be in other hands.
+        assertThat(alice.get("/api/v1/users/me").status()).isEqualTo(401);
+        assertThat(script.get("/api/v1/users/me").status()).isEqualTo(401);
+        var back = nobody.login("alice", "secret-alice");
+        assertThat(back.get("/api/v1/users/me").status()).isEqualTo(200);
+        assertThat(token(back, "another", "\"read\"").get("/api/v1/users/me").status())
+                .isEqualTo(200);
     }
 
     @Test

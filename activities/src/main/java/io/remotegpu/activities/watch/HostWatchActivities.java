@@ -6,6 +6,7 @@ import io.remotegpu.db.environment.HostLosses;
 import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
+import io.remotegpu.db.user.DeactivatedEnvironments;
 import io.remotegpu.workflows.host.HostSteps;
 import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
@@ -20,11 +21,14 @@ public final class HostWatchActivities implements HostSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostWatchActivities.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration ENDING = Duration.ofSeconds(5);
+    private static final int MOST_ENDED = 100;
 
     private final WorkflowClient temporal;
     private final HostWatch watch;
     private final HostLosses losses;
     private final DrainedEnvironments drained;
+    private final DeactivatedEnvironments deactivated;
     private final Interventions interventions;
     private final WatchedOperations operations;
     private final HostWatchSettings settings;
@@ -35,6 +39,7 @@ public final class HostWatchActivities implements HostSteps {
             HostWatch watch,
             HostLosses losses,
             DrainedEnvironments drained,
+            DeactivatedEnvironments deactivated,
             Interventions interventions,
             HostWatchSettings settings,
             WorkerSettings worker) {
@@ -42,6 +47,7 @@ public final class HostWatchActivities implements HostSteps {
         this.watch = watch;
         this.losses = losses;
         this.drained = drained;
+        this.deactivated = deactivated;
         this.interventions = interventions;
         this.operations = new WatchedOperations(temporal);
         this.settings = settings;
@@ -71,8 +77,28 @@ public final class HostWatchActivities implements HostSteps {
                         + environment.hostId() + " is drained");
             }
         }
+        end(deactivated.due(MOST_ENDED), done);
         done.forEach(LOG::warn);
         return done;
+    }
+
+    /** Last, and not for long: whoever does not answer keeps nobody from looking at hosts. */
+    private void end(List<DeactivatedEnvironments.Due> due, List<String> done) {
+        var until = System.nanoTime() + ENDING.toNanos();
+        for (var environment : due) {
+            if (System.nanoTime() > until) {
+                return;
+            }
+            var operationId = environment.operationId();
+            var hostId = environment.hostId();
+            if (operationId != null) {
+                if (operations.abort(environment, operationId)) {
+                    done.add("giving up '" + environment.name() + "': " + environment.reason());
+                }
+            } else if (hostId != null && operations.stop(environment, hostId)) {
+                done.add("stopping '" + environment.name() + "': " + environment.reason());
+            }
+        }
     }
 
     @Override

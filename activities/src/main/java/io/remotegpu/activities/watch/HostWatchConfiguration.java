@@ -7,6 +7,7 @@ import io.remotegpu.db.environment.HostLosses;
 import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
+import io.remotegpu.db.user.DeactivatedEnvironments;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.remotegpu.workflows.host.WatchHosts;
@@ -26,6 +27,7 @@ public class HostWatchConfiguration {
             HostWatch watch,
             HostLosses losses,
             DrainedEnvironments drained,
+            DeactivatedEnvironments deactivated,
             Interventions interventions,
             HostWatchSettings settings,
             WorkerSettings worker) {
@@ -35,7 +37,8 @@ public class HostWatchConfiguration {
                         temporal,
                         TaskQueues.HOSTS,
                         HostWorkflows.watching(),
-                        new HostWatchActivities(temporal, watch, losses, drained, interventions, settings, worker)),
+                        new HostWatchActivities(
+                                temporal, watch, losses, drained, deactivated, interventions, settings, worker)),
                 TaskQueues.HOSTS,
                 HostWorkflows.WATCH_SCHEDULE,
                 WatchHosts.class,

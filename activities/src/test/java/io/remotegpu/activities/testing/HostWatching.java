@@ -6,6 +6,7 @@ import io.remotegpu.db.environment.HostLosses;
 import io.remotegpu.db.environment.Interventions;
 import io.remotegpu.db.host.DrainedEnvironments;
 import io.remotegpu.db.host.HostWatch;
+import io.remotegpu.db.user.DeactivatedEnvironments;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.temporal.client.WorkflowNotFoundException;
@@ -32,6 +33,7 @@ public final class HostWatching implements AutoCloseable {
                 installation.bean(HostWatch.class),
                 installation.bean(HostLosses.class),
                 installation.bean(DrainedEnvironments.class),
+                installation.bean(DeactivatedEnvironments.class),
                 installation.bean(Interventions.class),
                 new HostWatchSettings(Duration.ofSeconds(40), Duration.ofSeconds(10)),
                 Installation.SETTINGS);

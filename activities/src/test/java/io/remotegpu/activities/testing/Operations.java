@@ -74,6 +74,11 @@ public final class Operations {
         return start(new OperationRequest(id, CALLER));
     }
 
+    /** One that somebody else asks for. */
+    public Admission startFor(String by, UUID id) {
+        return start(new OperationRequest(id, by));
+    }
+
     /** One that waits for room, at most that long. */
     public Admission start(UUID id, Duration waitAtMost) {
         return start(new OperationRequest(id, CALLER, waitAtMost));

@@ -16,9 +16,12 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,17 +33,23 @@ import org.springframework.web.bind.annotation.RestController;
 
 @Tag(name = "users")
 @RestController
+@EnableConfigurationProperties(UsersProperties.class)
 @RequestMapping("/api/v1/users")
 class UsersController {
 
     private final Users users;
     private final UserAccounts accounts;
     private final Authorizations authorizations;
+    private final UsersProperties settings;
+    private final Clock clock;
 
-    UsersController(Users users, UserAccounts accounts, Authorizations authorizations) {
+    UsersController(
+            Users users, UserAccounts accounts, Authorizations authorizations, UsersProperties settings, Clock clock) {
         this.users = users;
         this.accounts = accounts;
         this.authorizations = authorizations;
+        this.settings = settings;
+        this.clock = clock;
     }
 
     @Operation(summary = "All accounts (admin)", description = "Oldest first.")
@@ -71,12 +80,19 @@ class UsersController {
 
     @Operation(
             summary = "Activate or deactivate an account (admin)",
-            description = "An inactive user is refused at once, with every token. The only active admin stays.")
+            description =
+                    "An inactive user is refused at once, and every token of theirs for good: whoever is activated again "
+                            + "logs in anew. What they run is stopped within seconds, and what is queued or on its way is given up, "
+                            + "unless the server is set not to; their data stays. The only active admin stays.")
     @PutMapping("/{id}/status")
     UserView changeStatus(
             @PathVariable long id, @Valid @RequestBody UserRequests.StatusChange request, HttpServletRequest http) {
         AuditTrail.detail(http, "status " + request.status().wireName());
-        return changed(id, () -> accounts.changeStatus(id, request.status()));
+        return changed(id, () -> switch (request.status()) {
+            case ACTIVE -> accounts.activate(id);
+            case INACTIVE ->
+                accounts.deactivate(id, clock.instant().truncatedTo(ChronoUnit.MILLIS), settings.stopOnDeactivate());
+        });
     }
 
     @Operation(

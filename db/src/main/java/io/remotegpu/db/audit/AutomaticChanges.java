@@ -20,7 +20,8 @@ public class AutomaticChanges {
     public static final String IDLE_REAPER = "idle-reaper";
     /** What is stopped, started and deleted because its time has come. */
     public static final String TIMETABLE = "timetable";
-
+    /** The end of what a user ran who was deactivated. */
+    public static final String DEACTIVATION = "deactivation";
     /** The workflow of an operation that somebody asked for, and that did not come to the end that they wanted. */
     public static final String WORKFLOW = "workflow";
 

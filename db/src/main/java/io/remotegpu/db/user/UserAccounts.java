@@ -1,5 +1,7 @@
 package io.remotegpu.db.user;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -62,16 +64,36 @@ public class UserAccounts {
     }
 
     /**
-     * Activates or deactivates a user.
+     * Lets a user back in, who has to log in anew; what was stopped stays stopped.
      *
+     * @return the account as it is now, or empty when there is none of that id
+     */
+    @Transactional
+    public Optional<User> activate(long id) {
+        jdbc.sql("""
+                        UPDATE users SET status = 'active', stops_since = NULL, updated_at = clock_timestamp()
+                        WHERE id = ?""").param(id).update();
+        return users.findById(id);
+    }
+
+    /**
+     * Keeps a user out, with every token issued before {@code at}, for good. Again, it changes nothing of what was said before.
+     *
+     * @param stops whether what they run is stopped, soon, by {@link DeactivatedEnvironments}
      * @return the account as it is now, or empty when there is none of that id
      * @throws LastAdminException when nobody would be left to administer
      */
     @Transactional
-    public Optional<User> changeStatus(long id, UserStatus status) {
-        keepAnAdmin(id, status == UserStatus.INACTIVE);
-        jdbc.sql("UPDATE users SET status = ?, updated_at = clock_timestamp() WHERE id = ?")
-                .params(status.wireName(), id)
+    public Optional<User> deactivate(long id, Instant at, boolean stops) {
+        keepAnAdmin(id, true);
+        jdbc.sql("""
+                        UPDATE users SET status = 'inactive', tokens_valid_from = greatest(tokens_valid_from, :at),
+                            stops_since = CASE WHEN :stops THEN coalesce(stops_since, clock_timestamp()) ELSE stops_since END,
+                            updated_at = clock_timestamp()
+                        WHERE id = :id""")
+                .param("at", at.atOffset(ZoneOffset.UTC))
+                .param("stops", stops)
+                .param("id", id)
                 .update();
         return users.findById(id);
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Whether an account may be used. */
 public enum UserStatus {
     ACTIVE,
-    /** Refused everywhere at once, with every token; what the user owns stays. */
+    /** Refused everywhere at once, with every token, for good; what the user owns stays, and is stopped where that is set. */
     INACTIVE;
 
     /** The name in requests, answers and rows, for example {@code "active"}. */

@@ -73,7 +73,7 @@ class UserAccountsIT extends DatabaseTest {
 
             var answers = atOnce(List.<Callable<Boolean>>of(
                     () -> accounts.changeRole(a, Role.USER).isPresent(),
-                    () -> accounts.changeStatus(b, UserStatus.INACTIVE).isPresent()));
+                    () -> accounts.deactivate(b, Instant.now(), true).isPresent()));
 
             var refused = 0;
             for (var answer : answers) {
@@ -97,7 +97,7 @@ class UserAccountsIT extends DatabaseTest {
         var id = users.findByUsername("root").orElseThrow().id();
 
         assertThatThrownBy(() -> accounts.changeRole(id, Role.USER)).isInstanceOf(LastAdminException.class);
-        assertThatThrownBy(() -> accounts.changeStatus(id, UserStatus.INACTIVE)).isInstanceOf(LastAdminException.class);
+        assertThatThrownBy(() -> accounts.deactivate(id, Instant.now(), true)).isInstanceOf(LastAdminException.class);
         assertThat(accounts.changeRole(id, Role.ADMIN)).isPresent();
         assertThat(accounts.changeRole(-1, Role.USER)).isEmpty();
         assertThat(users.changePassword(id, "y", Instant.now())).isEqualTo(1);

@@ -9,7 +9,7 @@ public interface HostSteps {
 
     /**
      * Quarantines hosts that have fallen silent, has {@link LoseHost} running for each that was declared lost and is not swept,
-     * and begins to stop what runs on hosts that are drained so.
+     * and begins to stop what runs on hosts that are drained so, and what users run who were deactivated so.
      *
      * @return what was done, in words; empty when all is as it was
      */

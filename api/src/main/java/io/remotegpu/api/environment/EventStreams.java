@@ -4,7 +4,6 @@ import io.remotegpu.api.security.Authorizations;
 import io.remotegpu.api.security.Caller;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.EnvironmentEventRepository;
-import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
@@ -14,6 +13,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -56,7 +57,8 @@ class EventStreams {
         this.free = new Semaphore(settings.maxStreams());
     }
 
-    @PreDestroy
+    /** Before the web server stops, which would break off what is still open, with an error for each. */
+    @EventListener(ContextClosedEvent.class)
     void stop() {
         threads.shutdownNow();
     }

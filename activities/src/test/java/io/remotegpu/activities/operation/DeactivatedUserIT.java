@@ -125,6 +125,10 @@ class DeactivatedUserIT extends InstallationTest {
         watching.look();
         awaitEnd();
 
+        installation
+                .jdbc()
+                .sql("INSERT INTO users (username, email, password_hash) VALUES ('bob', 'bob@example.com', 'x')")
+                .update();
         operations.startFor("bob", id);
         awaitEnd();
 

@@ -125,6 +125,23 @@ class TimetableIT extends InstallationTest {
     }
 
     @Test
+    void aStartOfTheScheduleOfADeactivatedAccountIsLetPass() {
+        stopped();
+        schedule(null, minutesAgo(10));
+        installation
+                .jdbc()
+                .sql("UPDATE users SET status = 'inactive' WHERE id = ?")
+                .param(installation.user())
+                .update();
+
+        look();
+        look();
+
+        assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
+        assertThat(events("skipped")).singleElement().asString().endsWith("the account of 'alice' is deactivated");
+    }
+
+    @Test
     void aRunThatLastedForItsTimeIsAnnouncedAndStoppedUnlessItIsExtended() {
         running();
         began("started_at", "8 days");

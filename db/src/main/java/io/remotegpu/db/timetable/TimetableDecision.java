@@ -85,6 +85,12 @@ record TimetableDecision(
 
     /** Not too late: who comes in the morning does not want it to begin in the evening. */
     private static Optional<TimetableDecision> start(TimetableRow row, Instant moment, Duration within, Instant now) {
+        if (!row.ownerActive()) {
+            return Optional.of(of(
+                    Step.LET_PASS,
+                    moment,
+                    "the start of " + moment + " was let pass: the account of '" + row.owner() + "' is deactivated"));
+        }
         var latest = moment.plus(within);
         return Optional.of(
                 switch (row.status()) {

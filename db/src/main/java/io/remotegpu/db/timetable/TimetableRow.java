@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An environment on which no operation is under way, and what is known of its ends.
  *
+ * @param ownerActive whether its user's account is active
  * @param kept whether it is protected
  * @param dealtWith up to when its schedule's moments are done
  * @param warned what its users were told last, of whichever run or rest
@@ -22,6 +23,7 @@ record TimetableRow(
         DeploymentMode mode,
         @Nullable String hostId,
         EnvironmentStatus status,
+        boolean ownerActive,
         boolean kept,
         @Nullable Instant startedAt,
         @Nullable Instant stoppedAt,

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 public class TimetableRows {
 
     private static final String SETTLED = """
-            SELECT e.*, u.username, t.max_lifetime_seconds, t.stop_cron, t.start_cron, t.time_zone,
+            SELECT e.*, u.username, u.status = 'active' AS owner_active, t.max_lifetime_seconds, t.stop_cron, t.start_cron, t.time_zone,
                 coalesce(t.dealt_with, e.created_at) AS dealt_with, a.began_at, a.warned_at, a.ends_at
             FROM environments e JOIN users u ON u.id = e.user_id LEFT JOIN timetables t ON t.environment_id = e.id
                 LEFT JOIN announced_ends a ON a.environment_id = e.id
@@ -137,6 +137,7 @@ public class TimetableRows {
                 DeploymentMode.fromWireName(row.getString("deployment_mode")),
                 row.getString("host_id"),
                 EnvironmentStatus.fromWireName(row.getString("status")),
+                row.getBoolean("owner_active"),
                 row.getBoolean("protected"),
                 instant(row, "started_at"),
                 instant(row, "stopped_at"),

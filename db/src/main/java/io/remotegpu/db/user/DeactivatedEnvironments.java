@@ -37,7 +37,7 @@ public class DeactivatedEnvironments {
     }
 
     /**
-     * Those that run, wait for room or are on their way; oldest first. Not those that somebody else started after the
+     * Those that run, wait for room or are on their way; oldest first. Not those that another user started after the
      * deactivation, as an admin does to save what is in there.
      */
     public List<Due> due(int most) {
@@ -49,9 +49,9 @@ public class DeactivatedEnvironments {
                             AND (o.id IS NULL AND e.status = 'running' AND e.host_id IS NOT NULL
                                 OR o.kind IN ('create', 'start') AND o.compensating_since IS NULL)
                             AND NOT EXISTS (
-                                SELECT 1 FROM operations others
+                                SELECT 1 FROM operations others JOIN users somebody ON somebody.username = others.requested_by
                                 WHERE others.environment_id = e.id AND others.kind IN ('create', 'start')
-                                    AND others.started_at >= u.stops_since AND others.requested_by <> u.username)
+                                    AND others.started_at >= u.stops_since AND somebody.id <> u.id)
                         ORDER BY e.created_at, e.id LIMIT ?""")
                 .param(most)
                 .query((row, _) -> new Due(

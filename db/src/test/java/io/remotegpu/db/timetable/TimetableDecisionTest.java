@@ -188,6 +188,7 @@ class TimetableDecisionTest {
                 DeploymentMode.DOCKER,
                 "h1",
                 status,
+                true,
                 kept,
                 YESTERDAY,
                 YESTERDAY,

@@ -332,6 +332,27 @@ class BadFieldsIT extends HostileRequests {
                         new Bad("PUT", "/alert-targets/1", "{}", 405, "method_not_allowed", null)));
     }
 
+    /** What is wrong wherever a lifetime or a schedule is said. */
+    private static final String[][] BAD_TIMETABLES = {
+        {"max_lifetime", "\"soon\""},
+        {"max_lifetime", "3600"},
+        {"max_lifetime", "\"4m\""},
+        {"max_lifetime", "\"366d\""},
+        {"max_lifetime", "\"PT9999999999H\""},
+        {"max_lifetime", "{}"},
+        {"schedule", "\"daily\""},
+        {"schedule", "[]"},
+        {"schedule", "{\"time_zone\":\"UTC\"}"},
+        {"schedule", "{\"stop\":\"0 20 * * *\"}", "schedule.time_zone"},
+        {"schedule", "{\"stop\":\"0 20 * * *\",\"time_zone\":\"Mars\"}", "schedule.time_zone"},
+        {"schedule", "{\"stop\":\"0 20 * *\",\"time_zone\":\"UTC\"}", "schedule.stop"},
+        {"schedule", "{\"stop\":\"@daily\",\"time_zone\":\"UTC\"}", "schedule.stop"},
+        {"schedule", "{\"start\":\"0 0 30 2 *\",\"time_zone\":\"UTC\"}", "schedule.start"},
+        {"schedule", "{\"start\":\"" + "1,".repeat(999) + "1 * * * *\",\"time_zone\":\"UTC\"}", "schedule.start"},
+        {"schedule", "{\"start\":\"" + NUL + "\",\"time_zone\":\"UTC\"}", "schedule.start"},
+        {"schedule", "{\"start\":7,\"time_zone\":\"UTC\"}", "schedule.start"},
+    };
+
     @Test
     void wrongFieldsOfEnvironmentsAreNamed() {
         refusesAll(
@@ -373,27 +394,6 @@ class BadFieldsIT extends HostileRequests {
                     {"storage", "null"},
                     {"storage", "-1"},
                     {"storage", "\"2Pi\""},
-                    {"max_lifetime", "\"soon\""},
-                    {"max_lifetime", "3600"},
-                    {"max_lifetime", "\"4m\""},
-                    {"max_lifetime", "\"366d\""},
-                    {"max_lifetime", "\"PT9999999999H\""},
-                    {"max_lifetime", "{}"},
-                    {"schedule", "\"daily\""},
-                    {"schedule", "[]"},
-                    {"schedule", "{\"time_zone\":\"UTC\"}"},
-                    {"schedule", "{\"stop\":\"0 20 * * *\"}", "schedule.time_zone"},
-                    {"schedule", "{\"stop\":\"0 20 * * *\",\"time_zone\":\"Mars\"}", "schedule.time_zone"},
-                    {"schedule", "{\"stop\":\"0 20 * *\",\"time_zone\":\"UTC\"}", "schedule.stop"},
-                    {"schedule", "{\"stop\":\"@daily\",\"time_zone\":\"UTC\"}", "schedule.stop"},
-                    {"schedule", "{\"start\":\"0 0 30 2 *\",\"time_zone\":\"UTC\"}", "schedule.start"},
-                    {
-                        "schedule",
-                        "{\"start\":\"" + "1,".repeat(999) + "1 * * * *\",\"time_zone\":\"UTC\"}",
-                        "schedule.start"
-                    },
-                    {"schedule", "{\"start\":\"" + NUL + "\",\"time_zone\":\"UTC\"}", "schedule.start"},
-                    {"schedule", "{\"start\":7,\"time_zone\":\"UTC\"}", "schedule.start"},
                     {"image", "\"\""},
                     {"image", "\"UPPER/case\""},
                     {"image", "\"remotegpu/ide; rm\""},
@@ -440,6 +440,8 @@ class BadFieldsIT extends HostileRequests {
                     {"status", "\"running\""},
                     {"id", "\"x\""}
                 }));
+        refusesAll(
+                admin, fields("POST", "/environments", TERMINAL.formatted("e1").strip(), BAD_TIMETABLES));
         var unknown = "3f2b8a52-7c0e-4c53-9d0a-0c8f5e2a7b11";
         refusesAll(admin, fields("POST", "/environments/" + unknown + "/start", "{\"wait\":true}", new String[][] {
             {"wait", "\"yes\""},
@@ -463,23 +465,6 @@ class BadFieldsIT extends HostileRequests {
             {"idle_timeout", "\"9999d\""},
             {"idle_timeout", "\"PT99999999999999H\""},
             {"idle_timeout", "[]"},
-            {"max_lifetime", "\"soon\""},
-            {"max_lifetime", "3600"},
-            {"max_lifetime", "\"4m\""},
-            {"max_lifetime", "\"366d\""},
-            {"max_lifetime", "\"PT9999999999H\""},
-            {"max_lifetime", "{}"},
-            {"schedule", "\"daily\""},
-            {"schedule", "[]"},
-            {"schedule", "{\"time_zone\":\"UTC\"}"},
-            {"schedule", "{\"stop\":\"0 20 * * *\"}", "schedule.time_zone"},
-            {"schedule", "{\"stop\":\"0 20 * * *\",\"time_zone\":\"Mars\"}", "schedule.time_zone"},
-            {"schedule", "{\"stop\":\"0 20 * *\",\"time_zone\":\"UTC\"}", "schedule.stop"},
-            {"schedule", "{\"stop\":\"@daily\",\"time_zone\":\"UTC\"}", "schedule.stop"},
-            {"schedule", "{\"start\":\"0 0 30 2 *\",\"time_zone\":\"UTC\"}", "schedule.start"},
-            {"schedule", "{\"start\":\"" + "1,".repeat(999) + "1 * * * *\",\"time_zone\":\"UTC\"}", "schedule.start"},
-            {"schedule", "{\"start\":\"" + NUL + "\",\"time_zone\":\"UTC\"}", "schedule.start"},
-            {"schedule", "{\"start\":7,\"time_zone\":\"UTC\"}", "schedule.start"},
             {"protected", "\"yes\""},
             {"protected", "[]"},
             {"cpu", "0"},
@@ -495,6 +480,7 @@ class BadFieldsIT extends HostileRequests {
             {"status", "\"running\""},
             {"user_id", "1"}
         }));
+        refusesAll(admin, fields("PATCH", "/environments/" + unknown, "{\"idle_timeout\":\"1h\"}", BAD_TIMETABLES));
         for (var word : List.of("retry", "skip", "abort")) {
             refusesAll(
                     admin,

@@ -1,9 +1,10 @@
 package io.remotegpu.activities.idle;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.remotegpu.activities.worker.AutomaticStops;
+import io.remotegpu.activities.worker.AutomaticOperations;
 import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.idle.IdleWatch;
+import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.idle.IdleSteps;
 import io.remotegpu.workflows.idle.Look;
@@ -26,12 +27,12 @@ public final class IdleActivities implements IdleSteps {
     private static final Logger LOG = LoggerFactory.getLogger(IdleActivities.class);
 
     private final IdleWatch watch;
-    private final AutomaticStops stops;
+    private final AutomaticOperations operations;
     private final MeterRegistry meters;
 
     public IdleActivities(WorkflowClient temporal, IdleWatch watch, MeterRegistry meters) {
         this.watch = watch;
-        this.stops = new AutomaticStops(temporal);
+        this.operations = new AutomaticOperations(temporal);
         this.meters = meters;
     }
 
@@ -70,8 +71,9 @@ public final class IdleActivities implements IdleSteps {
     }
 
     private boolean stop(IdleWatch.Idle idle) {
-        return stops.begin(
-                new AutomaticStops.Running(idle.id(), idle.name(), idle.owner(), idle.mode(), idle.hostId()),
+        return operations.begin(
+                OperationKind.STOP,
+                new AutomaticOperations.Subject(idle.id(), idle.name(), idle.owner(), idle.mode(), idle.hostId()),
                 new OperationRequest(idle.id(), AutomaticChanges.IDLE_REAPER, null, null, idle.reason()));
     }
 }

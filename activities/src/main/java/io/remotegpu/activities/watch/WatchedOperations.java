@@ -1,9 +1,10 @@
 package io.remotegpu.activities.watch;
 
-import io.remotegpu.activities.worker.AutomaticStops;
+import io.remotegpu.activities.worker.AutomaticOperations;
 import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.host.DrainedEnvironments.Drained;
 import io.remotegpu.db.user.DeactivatedEnvironments;
+import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.SearchAttributes;
 import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
@@ -32,11 +33,11 @@ final class WatchedOperations {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final WorkflowClient temporal;
-    private final AutomaticStops stops;
+    private final AutomaticOperations operations;
 
     WatchedOperations(WorkflowClient temporal) {
         this.temporal = temporal;
-        this.stops = new AutomaticStops(temporal);
+        this.operations = new AutomaticOperations(temporal);
     }
 
     /** False when it is dealt with already. */
@@ -56,8 +57,9 @@ final class WatchedOperations {
 
     /** False when another operation runs on it: then it is looked at again. */
     boolean stop(Drained environment) {
-        return stops.begin(
-                new AutomaticStops.Running(
+        return operations.begin(
+                OperationKind.STOP,
+                new AutomaticOperations.Subject(
                         environment.id(),
                         environment.name(),
                         environment.owner(),
@@ -68,8 +70,9 @@ final class WatchedOperations {
 
     /** False when another operation runs on it: then it is looked at again. */
     boolean stop(DeactivatedEnvironments.Due environment, String hostId) {
-        return stops.begin(
-                new AutomaticStops.Running(
+        return operations.begin(
+                OperationKind.STOP,
+                new AutomaticOperations.Subject(
                         environment.id(), environment.name(), environment.owner(), environment.mode(), hostId),
                 new OperationRequest(
                         environment.id(), AutomaticChanges.DEACTIVATION, null, null, environment.reason()));

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Specs;
-import io.remotegpu.activities.worker.AutomaticStops;
+import io.remotegpu.activities.worker.AutomaticOperations;
 import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.audit.AutomaticChanges;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
@@ -18,6 +18,7 @@ import io.remotegpu.db.idle.Idleness;
 import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.idle.IdleWorkflows;
 import io.remotegpu.workflows.idle.Seen;
@@ -246,9 +247,10 @@ class IdleReaperIT extends InstallationTest {
     }
 
     private void stopAnyway() {
-        new AutomaticStops(installation.client())
+        new AutomaticOperations(installation.client())
                 .begin(
-                        new AutomaticStops.Running(id, "train", "alice", DeploymentMode.SIMULATED, HOST),
+                        OperationKind.STOP,
+                        new AutomaticOperations.Subject(id, "train", "alice", DeploymentMode.SIMULATED, HOST),
                         new OperationRequest(id, AutomaticChanges.IDLE_REAPER, null, null, "it looked idle"));
         awaitEnd();
     }
@@ -263,15 +265,5 @@ class IdleReaperIT extends InstallationTest {
                 .sql("SELECT count(*) FROM activity_samples")
                 .query(Long.class)
                 .single();
-    }
-
-    private List<String> events(String outcome) {
-        return installation
-                .jdbc()
-                .sql(
-                        "SELECT coalesce(message, '') FROM environment_events WHERE environment_id = ? AND outcome = ? ORDER BY id")
-                .params(id, outcome)
-                .query(String.class)
-                .list();
     }
 }

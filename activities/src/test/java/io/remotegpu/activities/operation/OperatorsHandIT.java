@@ -184,15 +184,6 @@ class OperatorsHandIT extends InstallationTest {
                         ON CONFLICT (id) DO UPDATE SET looked_at = now(), hearing_since = now() - interval '1 hour'""").update();
     }
 
-    private List<String> events(String outcome) {
-        return installation
-                .jdbc()
-                .sql("SELECT message FROM environment_events WHERE environment_id = ? AND outcome = ? ORDER BY id")
-                .params(id, outcome)
-                .query(String.class)
-                .list();
-    }
-
     private List<String> audit() {
         return installation
                 .jdbc()

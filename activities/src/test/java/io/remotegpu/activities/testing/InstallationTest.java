@@ -3,6 +3,7 @@ package io.remotegpu.activities.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.remotegpu.drivers.spi.EnvironmentStatus;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -94,6 +95,17 @@ public abstract class InstallationTest {
         assertThat(installation.exists(id)).isFalse();
         assertThat(installation.holdings(id)).isEqualTo(Holdings.NOTHING);
         installation.assertSound();
+    }
+
+    /** What was said of this environment with that outcome, oldest first. */
+    protected List<String> events(String outcome) {
+        return installation
+                .jdbc()
+                .sql(
+                        "SELECT coalesce(message, '') FROM environment_events WHERE environment_id = ? AND outcome = ? ORDER BY id")
+                .params(id, outcome)
+                .query(String.class)
+                .list();
     }
 
     /** Does it beside the test. */

@@ -278,14 +278,4 @@ class TimetableIT extends InstallationTest {
                 .query(String.class)
                 .list();
     }
-
-    private List<String> events(String outcome) {
-        return installation
-                .jdbc()
-                .sql(
-                        "SELECT coalesce(message, '') FROM environment_events WHERE environment_id = ? AND outcome = ? ORDER BY id")
-                .params(id, outcome)
-                .query(String.class)
-                .list();
-    }
 }

@@ -1,5 +1,6 @@
 package io.remotegpu.chaos;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,5 +32,14 @@ interface Disk extends AutoCloseable {
     static String run(String... line) throws InterruptedException {
         var said = Command.call(Map.of(), List.of(line));
         return said.failed() ? said.trouble() + " (status " + said.status() + ")" : "";
+    }
+
+    /** Also while somebody is still in it. */
+    static void unmount(Path folder) {
+        try {
+            run("umount", "--lazy", folder.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -72,11 +72,6 @@ final class LoopDisk implements Disk {
             return;
         }
         mounted = false;
-        try {
-            // Also while somebody is still in it.
-            Disk.run("umount", "--lazy", folder.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Disk.unmount(folder);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -43,6 +44,7 @@ public record KubernetesSettings(
      * @param pullSecrets names of secrets in the namespace
      * @param tolerations as {@code kubectl taint} writes taints: {@code key=value:NoSchedule}
      * @param sharedMemoryPercent size of {@code /dev/shm} as a share of the memory
+     * @param ephemeralStorage how much an environment may write outside of its home folder
      * @param closedNetworks CIDRs that environments may not reach, such as the pod and service networks
      * @param probeAddress which of a node's addresses this process reaches: there services are asked whether they answer
      * @param publish how users reach services
@@ -64,6 +66,7 @@ public record KubernetesSettings(
             @DefaultValue List<String> tolerations,
             @Nullable String runtimeClass,
             @DefaultValue("50") @Min(1) @Max(100) int sharedMemoryPercent,
+            @DefaultValue("20GB") DataSize ephemeralStorage,
             @DefaultValue List<String> closedNetworks,
             @DefaultValue("internal") NodeAddressKind probeAddress,
             @DefaultValue("node-ports") Publish publish,
@@ -110,6 +113,7 @@ public record KubernetesSettings(
                     tolerations.stream().map(PodToleration::parse).toList(),
                     runtimeClass,
                     sharedMemoryPercent,
+                    ephemeralStorage.toBytes(),
                     closedNetworks);
         }
     }

@@ -3,6 +3,7 @@ package io.remotegpu.drivers.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import io.remotegpu.drivers.spi.Deployment;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings one container up. A fresh deployment costs three calls: create, hand over the credentials, start. It looks first
@@ -22,45 +25,51 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContainerDeployment {
 
-    /** Create, once more after the pull, and again after what stood in the way was removed. */
-    private static final int ATTEMPTS = 4;
+    private static final Logger log = LoggerFactory.getLogger(ContainerDeployment.class);
+    /** Create, without either quota, once more after the pull, and again after what stood in the way was removed. */
+    private static final int ATTEMPTS = 6;
 
     private final DockerEngine engine;
     private final DockerClient client;
     private final DockerDriverSettings settings;
     private final EnvironmentNetwork network;
     private volatile @Nullable GpuAccess gpuAccess;
+    private volatile DiskQuotas quotas;
 
     ContainerDeployment(DockerEngine engine, DockerDriverSettings settings, EnvironmentNetwork network) {
         this.engine = engine;
         this.client = engine.client();
         this.settings = settings;
         this.network = network;
+        this.quotas = DiskQuotas.wanted(settings.limits().disk());
     }
 
     private record Made(String id, boolean running) {}
 
     void run(Deployment deployment, Progress progress) {
-        ContainerPlan plan = ContainerPlan.of(deployment, settings, gpuAccess(deployment));
-        progress.report("creating container " + plan.name());
+        GpuAccess access = gpuAccess(deployment);
+        String name = Labels.container(deployment.id());
+        progress.report("creating container " + name);
         asking("preparing network " + settings.network(), deployment, () -> {
             network.ensure();
             return true;
         });
-        Made container = create(plan, deployment, progress);
-        progress.report("handing over the credentials to " + plan.name());
+        Made container = create(deployment, access, progress);
+        progress.report("handing over the credentials to " + name);
         // Also to one that runs already: keys that were added meanwhile count from now on.
-        asking("handing over the credentials to " + plan.name(), deployment, () -> handOver(container, deployment));
+        asking("handing over the credentials to " + name, deployment, () -> handOver(container, deployment));
         if (!container.running) {
-            progress.report("starting container " + plan.name());
-            asking("starting " + plan.name(), deployment, () -> start(container));
+            progress.report("starting container " + name);
+            asking("starting " + name, deployment, () -> start(container));
         }
     }
 
-    private Made create(ContainerPlan plan, Deployment deployment, Progress progress) {
-        String doing = "creating " + plan.name();
+    private Made create(Deployment deployment, GpuAccess access, Progress progress) {
+        String doing = "creating " + Labels.container(deployment.id());
         boolean pulled = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            DiskQuotas asked = quotas;
+            ContainerPlan plan = ContainerPlan.of(deployment, settings, access, asked);
             try {
                 return new Made(plan.asCommand(client).exec().getId(), false);
             } catch (NotFoundException e) {
@@ -76,11 +85,34 @@ final class ContainerDeployment {
                     return usable;
                 }
             } catch (RuntimeException e) {
-                throw EngineErrors.explain(doing, e, List.of());
+                if (!goesWithout(asked, e)) {
+                    throw EngineErrors.explain(doing, e, List.of());
+                }
             }
         }
         throw new DriverException(
                 ErrorKind.OUTCOME_UNKNOWN, doing + ": its name is taken again and again by a container that goes away");
+    }
+
+    /** Whether the engine refused a quota that need not be; from then on it is not asked for that one. */
+    private synchronized boolean goesWithout(DiskQuotas asked, RuntimeException failure) {
+        if (settings.limits().disk() != DiskLimits.AUTO || !(failure instanceof DockerException answered)) {
+            return false;
+        }
+        String refusal = EngineErrors.message(answered);
+        DiskQuotas possible = asked.without(refusal);
+        if (possible.equals(asked)) {
+            return false;
+        }
+        DiskQuotas known = quotas.and(possible);
+        if (!known.equals(quotas)) {
+            log.warn(
+                    "what environments write to {} is not limited, because the engine cannot: {} (docs/operations.md)",
+                    possible.home() == asked.home() ? "disk outside of their home folders" : "their home folders",
+                    refusal);
+            quotas = known;
+        }
+        return true;
     }
 
     /** The container that has our name, when it is this deployment's; null when the name is free now. */
@@ -153,8 +185,8 @@ final class ContainerDeployment {
 
     private void pull(String image, Progress progress) {
         // Between two lines of progress may lie the check of a large layer.
-        engine.patiently(settings.pullTimeout(), patient -> {
-            new ImagePull(image).run(patient, settings.pullTimeout(), progress);
+        engine.patiently(settings.timeouts().pull(), patient -> {
+            new ImagePull(image).run(patient, settings.timeouts().pull(), progress);
             return true;
         });
     }

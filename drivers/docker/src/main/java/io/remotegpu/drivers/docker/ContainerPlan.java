@@ -3,6 +3,7 @@ package io.remotegpu.drivers.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Driver;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
@@ -40,7 +41,7 @@ record ContainerPlan(
     private static final String HOME = "/home/dev";
     private static final long NANOS_PER_CORE = 1_000_000_000L;
 
-    static ContainerPlan of(Deployment deployment, DockerDriverSettings settings, GpuAccess access) {
+    static ContainerPlan of(Deployment deployment, DockerDriverSettings settings, GpuAccess access, DiskQuotas quotas) {
         check(deployment);
         EnvironmentSpec spec = deployment.spec();
         GpuAttachment gpus = GpuAttachment.of(deployment.gpus(), access, settings);
@@ -67,7 +68,7 @@ record ContainerPlan(
                         .map(variable -> variable.getKey() + "=" + variable.getValue())
                         .toList(),
                 deployment.ports().stream().map(ContainerPlan::exposed).toList(),
-                hostConfig(deployment, settings, gpus));
+                hostConfig(deployment, settings, gpus, quotas));
     }
 
     CreateContainerCmd asCommand(DockerClient client) {
@@ -80,18 +81,25 @@ record ContainerPlan(
                 .withHostConfig(hostConfig);
     }
 
-    private static HostConfig hostConfig(Deployment deployment, DockerDriverSettings settings, GpuAttachment gpus) {
+    private static HostConfig hostConfig(
+            Deployment deployment, DockerDriverSettings settings, GpuAttachment gpus, DiskQuotas quotas) {
         EnvironmentSpec spec = deployment.spec();
         Ports published = new Ports();
         for (PortBinding port : deployment.ports()) {
             published.bind(exposed(port), Ports.Binding.bindIpAndPort(port.address(), port.port()));
         }
         // The engine makes the volume, with these labels, when it makes the container; an existing one it leaves alone.
+        VolumeOptions volume = new VolumeOptions().withLabels(Labels.of(deployment.id(), settings.installation()));
+        if (quotas.home()) {
+            volume.withDriverConfig(new Driver()
+                    .withName("local")
+                    .withOptions(Map.of(DiskQuotas.SIZE, Long.toString(Math.max(1, spec.storage())))));
+        }
         Mount home = new Mount()
                 .withType(MountType.VOLUME)
                 .withSource(Labels.volume(deployment.id()))
                 .withTarget(HOME)
-                .withVolumeOptions(new VolumeOptions().withLabels(Labels.of(deployment.id(), settings.installation())));
+                .withVolumeOptions(volume);
         return HostConfig.newHostConfig()
                 .withNetworkMode(settings.network())
                 .withPortBindings(published)
@@ -100,8 +108,14 @@ record ContainerPlan(
                 .withMemory(spec.memory())
                 // memory and swap together: as much as memory alone, so none
                 .withMemorySwap(spec.memory())
-                .withShmSize(spec.memory() * settings.sharedMemoryPercent() / 100)
-                .withPidsLimit(settings.pidsLimit())
+                .withShmSize(spec.memory() * settings.limits().sharedMemoryPercent() / 100)
+                .withStorageOpt(
+                        quotas.rest()
+                                ? Map.of(
+                                        DiskQuotas.SIZE,
+                                        Long.toString(settings.limits().ephemeralStorage()))
+                                : null)
+                .withPidsLimit(settings.limits().processes())
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withDeviceRequests(gpus.requests())

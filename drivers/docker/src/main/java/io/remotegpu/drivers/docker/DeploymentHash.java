@@ -6,7 +6,7 @@ import io.remotegpu.drivers.spi.Fingerprint;
 
 /**
  * Tells whether two deployments ask for the same compute. What only placed it (host, model, priority), what Docker cannot
- * limit (storage) and the credentials, which change without a new container, stay out; what our settings add is in.
+ * limit afterwards (disks) and the credentials, which change without a new container, stay out; what our settings add is in.
  */
 final class DeploymentHash {
 
@@ -26,8 +26,8 @@ final class DeploymentHash {
             print.add(String.valueOf(request.getDeviceIds()));
         });
         print.add(settings.network());
-        print.add(Long.toString(settings.pidsLimit()));
-        print.add(Integer.toString(settings.sharedMemoryPercent()));
+        print.add(Long.toString(settings.limits().processes()));
+        print.add(Integer.toString(settings.limits().sharedMemoryPercent()));
         return print.hex();
     }
 

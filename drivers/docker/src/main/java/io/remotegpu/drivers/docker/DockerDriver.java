@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 /**
  * Runs each environment as one container with one named volume for its home folder.
  *
- * <p>A stopped environment has no container, only its volume. The volume's size is not limited: Docker's local volumes
- * cannot do that. Thread-safe; keeps nothing that it could not find again at the engine.
+ * <p>A stopped environment has no container, only its volume. What it writes is limited only where
+ * the engine's file system has quotas ({@link DiskLimits}). Thread-safe; keeps nothing that it could not find again at the engine.
  */
 public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity, AutoCloseable {
 
@@ -42,7 +42,8 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
         this.client = engine.client();
         this.network = new EnvironmentNetwork(client, settings);
         this.deployments = new ContainerDeployment(engine, settings, network);
-        this.report = new ContainerReport(client, new ServiceProbe(settings.probeTimeout()));
+        this.report =
+                new ContainerReport(client, new ServiceProbe(settings.timeouts().probe()));
     }
 
     /** What this driver talks to. */

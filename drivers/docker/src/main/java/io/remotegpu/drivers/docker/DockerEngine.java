@@ -36,7 +36,7 @@ public final class DockerEngine implements AutoCloseable {
         this.config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(settings.host())
                 .build();
-        this.client = connect(settings.responseTimeout());
+        this.client = connect(settings.timeouts().response());
     }
 
     /** {@code DOCKER_HOST} of that process environment, or the usual socket. */
@@ -67,8 +67,8 @@ public final class DockerEngine implements AutoCloseable {
 
     /** Which way GPUs go into containers here: what is set, or what the engine offers. */
     GpuAccess gpuAccess() {
-        return switch (settings.gpuAccess()) {
-            case CDI, DEVICE_REQUEST -> settings.gpuAccess();
+        return switch (settings.gpus().access()) {
+            case CDI, DEVICE_REQUEST -> settings.gpus().access();
             case AUTO -> offersCdi(client.infoCmd().exec()) ? GpuAccess.CDI : GpuAccess.DEVICE_REQUEST;
         };
     }
@@ -79,7 +79,7 @@ public final class DockerEngine implements AutoCloseable {
 
     /** Runs a call that the engine may take longer to answer than is usual, by that much. */
     <T> T patiently(Duration longer, Function<DockerClient, T> call) {
-        try (DockerClient patient = connect(settings.responseTimeout().plus(longer))) {
+        try (DockerClient patient = connect(settings.timeouts().response().plus(longer))) {
             return call.apply(patient);
         } catch (IOException e) {
             throw new IllegalStateException("closing a connection to the Docker engine", e);
@@ -111,7 +111,7 @@ public final class DockerEngine implements AutoCloseable {
 
     private boolean isOurKind(Object device) {
         return device instanceof Map<?, ?> fields
-                && String.valueOf(fields.get("ID")).startsWith(settings.cdiKind() + "=");
+                && String.valueOf(fields.get("ID")).startsWith(settings.gpus().cdiKind() + "=");
     }
 
     private static boolean hasNvidiaRuntime(Info info) {
@@ -126,7 +126,7 @@ public final class DockerEngine implements AutoCloseable {
                         .dockerHost(config.getDockerHost())
                         .sslConfig(config.getSSLConfig())
                         .maxConnections(CONNECTIONS)
-                        .connectionTimeout(settings.connectTimeout())
+                        .connectionTimeout(settings.timeouts().connect())
                         .responseTimeout(responseTimeout)
                         .build());
     }

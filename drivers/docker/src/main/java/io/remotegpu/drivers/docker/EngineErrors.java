@@ -20,6 +20,10 @@ final class EngineErrors {
 
     private static final List<Rule> RULES = List.of(
             rule(
+                    "no quota support|--storage-opt is",
+                    ErrorKind.UNSUPPORTED,
+                    "this engine cannot limit disks: put its data on xfs mounted with pquota, or set docker.disk-limits to auto"),
+            rule(
                     "cannot assign requested address",
                     ErrorKind.UNSUPPORTED,
                     "this host does not have that address: correct the host's address"),

@@ -22,11 +22,11 @@ record GpuAttachment(List<DeviceRequest> requests, String visibleDevices) {
         if (gpus.isEmpty()) {
             return new GpuAttachment(List.of(), NONE);
         }
-        List<String> names = gpus.stream().map(settings.gpuNaming()::nameOf).toList();
+        List<String> names = gpus.stream().map(settings.gpus().naming()::nameOf).toList();
         return switch (access) {
             case CDI -> {
                 List<String> qualified = names.stream()
-                        .map(name -> settings.cdiKind() + "=" + name)
+                        .map(name -> settings.gpus().cdiKind() + "=" + name)
                         .toList();
                 yield new GpuAttachment(
                         List.of(new DeviceRequest().withDriver("cdi").withDeviceIds(qualified)), NONE);

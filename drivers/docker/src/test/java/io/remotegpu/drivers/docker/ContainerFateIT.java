@@ -199,7 +199,8 @@ class ContainerFateIT {
 
     @Test
     void gpusCanBeAskedForByIndexThoughTheyHaveAnId() {
-        var byIndex = engine.settings().withGpus(GpuAccess.CDI, TestEngine.CDI_KIND, GpuNaming.INDEX);
+        var byIndex = engine.settings()
+                .withGpus(new DockerDriverSettings.Gpus(GpuAccess.CDI, TestEngine.CDI_KIND, GpuNaming.INDEX));
         Deployment plain = TestDeployments.withGpus(engine.deployments().terminal(), 2);
         Deployment one = new Deployment(
                 plain.id(),
@@ -219,7 +220,8 @@ class ContainerFateIT {
     @Test
     void deviceRequestsNeedTheNvidiaToolkit() {
         assumeFalse(driver.engine().describe().nvidiaRuntime(), "the engine has it");
-        var requests = engine.settings().withGpus(GpuAccess.DEVICE_REQUEST, TestEngine.CDI_KIND, GpuNaming.UUID);
+        var requests = engine.settings()
+                .withGpus(new DockerDriverSettings.Gpus(GpuAccess.DEVICE_REQUEST, TestEngine.CDI_KIND, GpuNaming.UUID));
         try (var other = new DockerDriver(requests)) {
             Deployment one = TestDeployments.withGpus(engine.deployments().terminal(), 0);
             assertKind(ErrorKind.UNSUPPORTED, () -> other.deploy(one, Progress.silent()));

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.remotegpu.drivers.docker.PacketFilter.FilterException;
 import io.remotegpu.drivers.spi.Deployment;
+import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
+import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
@@ -34,7 +37,7 @@ class ContainerIsolationIT extends IsolationContract {
     protected void connect() {
         engine = TestEngine.connect();
         strict = new DockerDriver(engine.settings()
-                .withPidsLimit(PIDS)
+                .withLimits(DockerDriverSettings.Limits.defaults().withProcesses(PIDS))
                 .withFirewall(Firewall.REQUIRED, List.of(DockerDriverSettings.METADATA)));
     }
 
@@ -94,6 +97,27 @@ class ContainerIsolationIT extends IsolationContract {
                 .isEqualTo(Long.toString(MEMORY / 2));
         assertThat(inside("head -c 200M /dev/zero >/dev/shm/full; rm /dev/shm/full"))
                 .contains("No space left on device");
+    }
+
+    /** As the engine's file system has it: the limit holds, or nobody is brought up without it. */
+    @Test
+    void whereDisksAreToBeLimitedTheyAreOrNothingIsBroughtUp() {
+        long rest = 64L << 20;
+        var limits = DockerDriverSettings.Limits.defaults().withDisk(DiskLimits.REQUIRED, rest);
+        Deployment greedy = engine.deployments().terminal();
+        try (var limited = new DockerDriver(engine.settings().withLimits(limits))) {
+            limited.deploy(greedy, Progress.silent());
+            Await.running(limited, greedy.id());
+            assertThat(ssh(greedy, "head -c 128M /dev/zero >/tmp/full; true").out())
+                    .containsPattern("quota exceeded|No space left");
+            assertThat(ssh(greedy, "head -c " + 2 * greedy.spec().storage() + " /dev/zero >~/full; true")
+                            .out())
+                    .containsPattern("quota exceeded|No space left");
+        } catch (DriverException refused) {
+            assertThat(refused.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
+            assertThat(refused).hasMessageContaining("docker.disk-limits");
+            assertThat(strict.observe(greedy.id())).isEqualTo(Observation.absent());
+        }
     }
 
     @Test

@@ -29,6 +29,7 @@ class ContainerPlanTest {
 
     private static final DockerDriverSettings SETTINGS =
             DockerDriverSettings.defaults("unix:///nowhere.sock", "golden");
+    private static final DiskQuotas BOTH = new DiskQuotas(true, true);
     private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
 
     @Test
@@ -54,8 +55,9 @@ class ContainerPlanTest {
 
     @Test
     void gpusCanBeNamedByIndexAlone() throws IOException {
-        var byIndex = SETTINGS.withGpus(GpuAccess.CDI, "remotegpu.test/gpu", GpuNaming.INDEX);
-        var plan = ContainerPlan.of(ide(), byIndex, GpuAccess.CDI);
+        var byIndex =
+                SETTINGS.withGpus(new DockerDriverSettings.Gpus(GpuAccess.CDI, "remotegpu.test/gpu", GpuNaming.INDEX));
+        var plan = ContainerPlan.of(ide(), byIndex, GpuAccess.CDI, BOTH);
         assertThat(plan.hostConfig().getDeviceRequests().getFirst().getDeviceIds())
                 .containsExactly("remotegpu.test/gpu=1", "remotegpu.test/gpu=3");
     }
@@ -81,7 +83,7 @@ class ContainerPlanTest {
                         null,
                         null,
                         0));
-        assertThat(ContainerPlan.of(greedy, SETTINGS, GpuAccess.CDI).env())
+        assertThat(ContainerPlan.of(greedy, SETTINGS, GpuAccess.CDI, BOTH).env())
                 .containsExactly("NVIDIA_VISIBLE_DEVICES=void");
     }
 
@@ -96,8 +98,14 @@ class ContainerPlanTest {
                         hash(TestDeployments.withImage(one, "remotegpu/ide:2")),
                         hash(TestDeployments.withGpus(one, 1, 2)),
                         hash(TestDeployments.onOtherPorts(one)),
-                        hash(one, SETTINGS.withPidsLimit(100)),
-                        hash(one, SETTINGS.withGpus(GpuAccess.CDI, "nvidia.com/gpu", GpuNaming.INDEX))))
+                        hash(
+                                one,
+                                SETTINGS.withLimits(
+                                        DockerDriverSettings.Limits.defaults().withProcesses(100))),
+                        hash(
+                                one,
+                                SETTINGS.withGpus(new DockerDriverSettings.Gpus(
+                                        GpuAccess.CDI, "nvidia.com/gpu", GpuNaming.INDEX)))))
                 .doesNotContain(hash(one))
                 .doesNotHaveDuplicates();
     }
@@ -109,10 +117,25 @@ class ContainerPlanTest {
         var fewerPorts = new Deployment(
                 one.id(), one.owner(), one.spec(), one.gpus(), one.ports().subList(0, 1), one.credentials());
         for (Deployment wrong : List.of(fewerGpus, fewerPorts)) {
-            assertThatThrownBy(() -> ContainerPlan.of(wrong, SETTINGS, GpuAccess.CDI))
+            assertThatThrownBy(() -> ContainerPlan.of(wrong, SETTINGS, GpuAccess.CDI, BOTH))
                     .isInstanceOfSatisfying(
                             DriverException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_SPEC));
         }
+    }
+
+    @Test
+    void whatTheEngineCannotLimitIsNotAskedFor() {
+        String home = "create remotegpu-1: quota size requested but no quota support";
+        String rest = "--storage-opt is supported only for overlay over xfs with 'pquota' mount option";
+        assertThat(BOTH.without(home)).isEqualTo(new DiskQuotas(false, true));
+        assertThat(BOTH.without(rest)).isEqualTo(new DiskQuotas(true, false));
+        assertThat(BOTH.without("no space left on device")).isEqualTo(BOTH);
+        assertThat(BOTH.without(home).and(BOTH.without(rest))).isEqualTo(DiskQuotas.wanted(DiskLimits.OFF));
+        var host = ContainerPlan.of(ide(), SETTINGS, GpuAccess.CDI, new DiskQuotas(false, false))
+                .hostConfig();
+        assertThat(host.getStorageOpt()).isNull();
+        assertThat(host.getMounts().getFirst().getVolumeOptions().getDriverConfig())
+                .isNull();
     }
 
     @Test
@@ -128,12 +151,12 @@ class ContainerPlanTest {
     }
 
     private static String hash(Deployment deployment, DockerDriverSettings settings) {
-        return ContainerPlan.of(deployment, settings, GpuAccess.CDI).hash();
+        return ContainerPlan.of(deployment, settings, GpuAccess.CDI, BOTH).hash();
     }
 
     private static JsonNode requested(Deployment deployment, GpuAccess access) throws IOException {
         try (var engine = new DockerEngine(SETTINGS)) {
-            var command = ContainerPlan.of(deployment, SETTINGS, access).asCommand(engine.client());
+            var command = ContainerPlan.of(deployment, SETTINGS, access, BOTH).asCommand(engine.client());
             JsonNode all = JSON.readTree(JSON.writeValueAsString(command));
             return withoutNulls(all);
         }

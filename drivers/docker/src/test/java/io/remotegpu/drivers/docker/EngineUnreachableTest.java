@@ -49,7 +49,7 @@ class EngineUnreachableTest {
         try (var silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             Duration brief = Duration.ofMillis(200);
             var settings = DockerDriverSettings.defaults("tcp://127.0.0.1:" + silent.getLocalPort(), "test")
-                    .withTimeouts(brief, brief, brief, brief);
+                    .withTimeouts(new DockerDriverSettings.Timeouts(brief, brief, brief, brief));
             try (var driver = new DockerDriver(settings)) {
                 assertEachFails(driver, ErrorKind.OUTCOME_UNKNOWN, "did not answer");
             }

@@ -33,7 +33,7 @@ final class TestEngine implements AutoCloseable {
         String unique = "test-" + UUID.randomUUID().toString().substring(0, 8);
         settings = DockerDriverSettings.defaults(host, unique)
                 .withNetwork("remotegpu-" + unique)
-                .withGpus(GpuAccess.AUTO, CDI_KIND, GpuNaming.UUID);
+                .withGpus(new DockerDriverSettings.Gpus(GpuAccess.AUTO, CDI_KIND, GpuNaming.UUID));
         driver = new DockerDriver(settings);
     }
 

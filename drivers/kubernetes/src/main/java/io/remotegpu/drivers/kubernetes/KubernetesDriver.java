@@ -56,10 +56,11 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
         this.disappearance =
                 new Disappearance(objects, node, settings.timeouts().removal());
         this.publishing = new Publishing(objects, settings);
-        this.deployments = new PodDeployment(objects, disappearance, publishing, new PodEvents(client), settings);
+        var events = new PodEvents(client);
+        this.deployments = new PodDeployment(objects, disappearance, publishing, events, settings);
         this.log = new PodLog(client);
-        this.report =
-                new PodReport(node, log, new ServiceProbe(settings.timeouts().probe()));
+        this.report = new PodReport(
+                node, log, events, new ServiceProbe(settings.timeouts().probe()));
     }
 
     @Override

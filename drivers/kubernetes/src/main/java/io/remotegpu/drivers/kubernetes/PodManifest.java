@@ -28,6 +28,7 @@ final class PodManifest {
 
     static final String CONTAINER = "environment";
 
+    private static final String EPHEMERAL_STORAGE = "ephemeral-storage";
     private static final long USER = 1000;
     /** Octal 0440: owned by root, read through the pod's group. */
     private static final int READABLE_BY_GROUP = 0440;
@@ -102,6 +103,12 @@ final class PodManifest {
 
     private static Container container(Deployment deployment, PodSettings pods) {
         Map<String, Quantity> resources = resources(deployment, pods);
+        // A request of its own, which would else be as large as the limit: nodes have less than all their limits
+        // together.
+        Map<String, Quantity> requests = new TreeMap<>(resources);
+        requests.put(EPHEMERAL_STORAGE, new Quantity("0"));
+        Map<String, Quantity> limits = new TreeMap<>(resources);
+        limits.put(EPHEMERAL_STORAGE, bytes(pods.ephemeralStorage()));
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(deployment.spec().image())
@@ -109,8 +116,8 @@ final class PodManifest {
                 .withEnv(env(deployment))
                 .withPorts(deployment.ports().stream().map(PodManifest::port).toList())
                 .withNewResources()
-                .withRequests(resources)
-                .withLimits(resources)
+                .withRequests(requests)
+                .withLimits(limits)
                 .endResources()
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)

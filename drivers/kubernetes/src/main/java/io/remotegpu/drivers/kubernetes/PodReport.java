@@ -17,11 +17,13 @@ final class PodReport {
 
     private final ClusterNode node;
     private final PodLog log;
+    private final PodEvents events;
     private final ServiceProbe probe;
 
-    PodReport(ClusterNode node, PodLog log, ServiceProbe probe) {
+    PodReport(ClusterNode node, PodLog log, PodEvents events, ServiceProbe probe) {
         this.node = node;
         this.log = log;
+        this.events = events;
         this.probe = probe;
     }
 
@@ -34,7 +36,7 @@ final class PodReport {
             case PodReading.Coming(String reason) -> Observation.starting(reason);
             case PodReading.Unplaced(String reason) -> Observation.starting("its pod waits for room: " + reason);
             case PodReading.Restarting(int restarts, String end) -> restarting(pod, restarts, end);
-            case PodReading.Refused(ErrorKind kind, String reason) -> Observation.failed(reason);
+            case PodReading.Refused(ErrorKind kind, String reason) -> Observation.failed(reason + whatTheNodeSaid(pod));
         };
     }
 
@@ -59,6 +61,12 @@ final class PodReport {
     private Observation restarting(Pod pod, int restarts, String end) {
         String reason = "its container ends again and again (" + end + lastWords(pod) + ")";
         return restarts < RESTARTS_THAT_HAPPEN ? Observation.starting(reason) : Observation.failed(reason);
+    }
+
+    /** A node that ends a pod says why in its status, but not when the container then ended well: only in an event. */
+    private String whatTheNodeSaid(Pod pod) {
+        var status = pod.getStatus();
+        return "Succeeded".equals(status.getPhase()) && status.getReason() == null ? events.lastWarning(pod, "; ") : "";
     }
 
     private String lastWords(Pod pod) {

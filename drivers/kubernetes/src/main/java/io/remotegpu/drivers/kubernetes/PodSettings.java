@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerations taints of the nodes that environments may ignore
  * @param runtimeClass how containers are run; null for the nodes' default
  * @param sharedMemoryPercent size of {@code /dev/shm}, as a share of the environment's memory (and counted in it)
+ * @param ephemeralStorage bytes that may be written outside of the home folder; the node ends the pod of who writes more
  * @param closedNetworks CIDRs that environments may not reach, such as the cluster's pod and service networks
  */
 public record PodSettings(
@@ -21,6 +22,7 @@ public record PodSettings(
         List<PodToleration> tolerations,
         @Nullable String runtimeClass,
         int sharedMemoryPercent,
+        long ephemeralStorage,
         List<String> closedNetworks) {
 
     public PodSettings {
@@ -36,6 +38,10 @@ public record PodSettings(
             throw new IllegalArgumentException(
                     "Kubernetes driver: shared memory percent must be 1 to 100, not " + sharedMemoryPercent);
         }
+        if (ephemeralStorage < 1) {
+            throw new IllegalArgumentException(
+                    "Kubernetes driver: ephemeral storage must be positive, not " + ephemeralStorage);
+        }
         for (String network : closedNetworks) {
             if (!network.matches("[0-9A-Fa-f.:]+/\\d{1,3}")) {
                 throw new IllegalArgumentException(
@@ -46,6 +52,6 @@ public record PodSettings(
 
     /** What fits most clusters. */
     public static PodSettings defaults() {
-        return new PodSettings("nvidia.com/gpu", null, List.of(), List.of(), null, 50, List.of());
+        return new PodSettings("nvidia.com/gpu", null, List.of(), List.of(), null, 50, 20L << 30, List.of());
     }
 }

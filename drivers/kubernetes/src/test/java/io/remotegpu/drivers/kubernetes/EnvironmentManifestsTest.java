@@ -40,6 +40,7 @@ class EnvironmentManifestsTest {
             List.of(PodToleration.parse("nvidia.com/gpu:NoSchedule"), PodToleration.parse("team=ml")),
             "nvidia",
             25,
+            5L << 30,
             List.of("10.96.0.0/12", "fd00::/8")));
     private static final Publication.Ingress BY_NAME = new Publication.Ingress(
             "{service}-{environment}.gpu.example.org",

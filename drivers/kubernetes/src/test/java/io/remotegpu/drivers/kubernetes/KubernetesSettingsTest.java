@@ -19,7 +19,8 @@ class KubernetesSettingsTest {
     @Test
     void theDefaultsAreWhatTheDocumentsSay() {
         assertThat(PodSettings.defaults())
-                .isEqualTo(new PodSettings("nvidia.com/gpu", null, List.of(), List.of(), null, 50, List.of()));
+                .isEqualTo(
+                        new PodSettings("nvidia.com/gpu", null, List.of(), List.of(), null, 50, 20L << 30, List.of()));
         assertThat(Timeouts.defaults())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(30), Duration.ofHours(1), Duration.ofMinutes(2), Duration.ofSeconds(2)));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.Observation;
+import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.Service;
 import io.remotegpu.drivers.testkit.IsolationContract;
 import io.remotegpu.drivers.testkit.SshLogin;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class PodIsolationIT extends IsolationContract {
 
     private static final Pattern PROCESS_LIMIT = Pattern.compile("\"podPidsLimit\":\\s*(\\d+)");
+
+    /** Outside of the home folder, in bytes. */
+    private static final long DISK = 64L << 20;
 
     private TestCluster cluster;
     private KubernetesDriver driver;
@@ -44,6 +49,7 @@ class PodIsolationIT extends IsolationContract {
                                 usual.tolerations(),
                                 usual.runtimeClass(),
                                 usual.sharedMemoryPercent(),
+                                DISK,
                                 closed)));
     }
 
@@ -121,6 +127,27 @@ class PodIsolationIT extends IsolationContract {
     }
 
     @Test
+    void whoWritesMoreThanGivenIsEndedByTheNodeAndNobodyElseNotices() {
+        Deployment greedy = deployments().terminal();
+        bringUp(greedy);
+        assertThat(ssh(greedy, "head -c 32M /dev/urandom >/home/dev/kept; echo $?")
+                        .out()
+                        .strip())
+                .isEqualTo("0");
+        assertThat(ssh(greedy, "head -c 256M /dev/urandom >/tmp/full; echo $?")
+                        .out()
+                        .strip())
+                .as("seen by the node only later")
+                .isEqualTo("0");
+        var ended = cluster.await(driver, greedy.id(), seen -> seen.state() == Observation.State.FAILED);
+        assertThat(ended.reason()).contains("Evicted").contains("ephemeral");
+        assertThat(ssh(other(), "echo here").out().strip()).isEqualTo("here");
+        bringUp(greedy);
+        assertThat(ssh(greedy, "stat -c %s /home/dev/kept; ls /tmp").out().strip())
+                .isEqualTo(Long.toString(32L << 20));
+    }
+
+    @Test
     void thePolicyInTheClusterClosesWhatItShould() {
         var policy = cluster.client()
                 .network()
@@ -139,6 +166,11 @@ class PodIsolationIT extends IsolationContract {
                         .singleElement()
                         .satisfies(
                                 port -> assertThat(port.getPort().getIntVal()).isEqualTo(Service.SSH.containerPort())));
+    }
+
+    private void bringUp(Deployment deployment) {
+        driver.deploy(deployment, Progress.silent());
+        cluster.await(driver, deployment.id(), Observation.running()::equals);
     }
 
     private String podAddress(Deployment deployment) {

@@ -118,6 +118,7 @@ class SimulatedNodesIT {
                         List.of(PodToleration.parse("kwok.x-k8s.io/node=fake:NoSchedule")),
                         null,
                         usual.sharedMemoryPercent(),
+                        usual.ephemeralStorage(),
                         List.of()))
                 .withTimeouts(new Timeouts(
                         Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(1)));

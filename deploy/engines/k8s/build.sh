@@ -29,7 +29,7 @@ build_programs() {
     done >"$PROGRAMS.partial/stages.yaml"
   ) >&2 || die "the build failed"
   local name
-  for name in etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl kwok fakegpu localpv; do
+  for name in etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl kwok fakegpu localpv netpol; do
     ln -s hyper "$PROGRAMS.partial/$name"
   done
   find "$ROOT" -maxdepth 1 -name 'programs-*' ! -name "programs-$STAMP*" -exec rm -rf {} +

@@ -2,7 +2,8 @@
 # engine.sh build|start|stop|status|images|revive [--nodes real|simulated|both] [--simulated N] [--gpus N]
 #
 # A private Kubernetes for tests: etcd, API server, controller manager and scheduler as processes on loopback, and
-#   real       this machine as a node (containerd, kubelet, kube-proxy), with GPUs that a device plugin only pretends (default)
+#   real       this machine as a node (containerd, kubelet, kube-proxy), with GPUs that a device plugin only pretends and
+#              network policies that are enforced (default)
 #   simulated  nodes of kwok, on which pods "run" without a process: for scheduling at scale
 #   both       the simulated nodes are tainted kwok.x-k8s.io/node=fake:NoSchedule
 # Everything is built from Go modules and unpacked from Debian packages into the cache; nothing is installed system-wide.

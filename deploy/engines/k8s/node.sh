@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# This machine as a node: containerd, kubelet, kube-proxy, a device plugin for GPUs that do not exist, and a provisioner
-# that gives each claim a folder. For engine.sh.
+# This machine as a node: containerd, kubelet, kube-proxy, a device plugin for GPUs that do not exist, a provisioner that
+# gives each claim a folder, and what enforces network policies. For engine.sh.
 
 SANDBOX_IMAGE=remotegpu.test/pause:1
 PLUGINS=/var/lib/kubelet/device-plugins # where kubelet and plugins meet; fixed by Kubernetes
@@ -25,6 +25,9 @@ start_real_node() {
     --node-labels "nvidia.com/gpu.product=NVIDIA-H100-80GB-HBM3,nvidia.com/gpu.memory=81559"
   launch fakegpu fakegpu --count "$GPUS"
   launch localpv localpv --kubeconfig "$RUN/kubeconfig" --node "$NODE" --dir "$RUN/volumes"
+  # between pods on one bridge, too
+  [ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || sysctl -qw net.bridge.bridge-nf-call-iptables=1
+  launch netpol "${WITH_DEBIAN[@]}" netpol --kubeconfig "$RUN/kubeconfig" --node "$NODE"
   launch kube-proxy "${WITH_DEBIAN[@]}" kube-proxy --kubeconfig "$RUN/conf/proxy" --proxy-mode nftables \
     --hostname-override "$NODE" --cluster-cidr "$PODS" --healthz-bind-address 127.0.0.1:10256 \
     --metrics-bind-address 127.0.0.1:10249 --conntrack-max-per-core 0 --conntrack-min 0
@@ -142,6 +145,7 @@ stop_real_node() {
   fi
   end_one fakegpu
   end_one localpv
+  end_one netpol
   end_one kube-proxy
   end_one containerd
 }
@@ -152,6 +156,10 @@ forget_real_node() {
   [ -d "$DEBIAN" ] || return 0
   for table in ip ip6; do "${WITH_DEBIAN[@]}" nft delete table $table kube-proxy 2>/dev/null || true; done
   ip link del "$BRIDGE" 2>/dev/null || true
+  for action in FORWARD INPUT; do packet_filter mangle -D "$action" -j RG-NETPOL || true; done
+  for action in F X; do
+    packet_filter mangle -S | sed -n 's/^-N \(RG-NETPOL.*\)/\1/p' | while read -r chain; do packet_filter mangle "-$action" "$chain"; done
+  done
   for table in nat filter; do
     packet_filter "$table" -S | grep -E '^-A .*(CNI-|name: "remotegpu-test")' | sed 's/^-A/-D/' | while read -r rule; do
       eval "packet_filter $table $rule" || true # the rule is quoted for a shell

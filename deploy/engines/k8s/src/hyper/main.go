@@ -15,6 +15,7 @@ import (
 
 	"remotegpu.test/k8s/hyper/fakegpu"
 	"remotegpu.test/k8s/hyper/localpv"
+	"remotegpu.test/k8s/hyper/netpol"
 
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/component-base/cli"
@@ -46,6 +47,7 @@ var progs = map[string]func() int{
 	"kwok":                    runKwok,
 	"fakegpu":                 func() int { return fakegpu.Run(os.Args[1:]) },
 	"localpv":                 func() int { return localpv.Run(os.Args[1:]) },
+	"netpol":                  func() int { return netpol.Run(os.Args[1:]) },
 }
 
 func runKubectl() int {

@@ -12,6 +12,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 
@@ -19,6 +20,12 @@ import org.springframework.context.SmartLifecycle;
 public final class ControlWorker implements SmartLifecycle {
 
     private static final long DRAIN_SECONDS = 10;
+
+    /**
+     * How long a workflow that goes on waits for the worker that remembers it; then any other one reads its history. It
+     * may be dead.
+     */
+    private static final Duration REMEMBERED = Duration.ofSeconds(2);
 
     private final WorkerFactory factory;
 
@@ -39,6 +46,7 @@ public final class ControlWorker implements SmartLifecycle {
                 TaskQueues.CONTROL,
                 WorkerOptions.newBuilder()
                         .setUsingVirtualThreads(true)
+                        .setStickyQueueScheduleToStartTimeout(REMEMBERED)
                         .setMaxConcurrentLocalActivityExecutionSize(settings.concurrentDatabaseSteps())
                         .build());
         worker.registerWorkflowImplementationTypes(EnvironmentWorkflows.implementations());

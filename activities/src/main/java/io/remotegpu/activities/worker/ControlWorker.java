@@ -10,9 +10,6 @@ import io.remotegpu.workflows.environment.QuotaSteps;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
-import io.temporal.worker.WorkerOptions;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 
@@ -20,12 +17,6 @@ import org.springframework.context.SmartLifecycle;
 public final class ControlWorker implements SmartLifecycle {
 
     private static final long DRAIN_SECONDS = 10;
-
-    /**
-     * How long a workflow that goes on waits for the worker that remembers it; then any other one reads its history. It
-     * may be dead.
-     */
-    private static final Duration REMEMBERED = Duration.ofSeconds(2);
 
     private final WorkerFactory factory;
 
@@ -37,16 +28,10 @@ public final class ControlWorker implements SmartLifecycle {
             AllocationSteps allocations,
             PortSteps ports,
             WorkerSettings settings) {
-        factory = WorkerFactory.newInstance(
-                client,
-                WorkerFactoryOptions.newBuilder()
-                        .setUsingVirtualWorkflowThreads(true)
-                        .build());
+        factory = WorkflowWorkers.factory(client);
         var worker = factory.newWorker(
                 TaskQueues.CONTROL,
-                WorkerOptions.newBuilder()
-                        .setUsingVirtualThreads(true)
-                        .setStickyQueueScheduleToStartTimeout(REMEMBERED)
+                WorkflowWorkers.options()
                         .setMaxConcurrentLocalActivityExecutionSize(settings.concurrentDatabaseSteps())
                         .build());
         worker.registerWorkflowImplementationTypes(EnvironmentWorkflows.implementations());

@@ -11,6 +11,7 @@ import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class TemporalConnections {
 
     private static final long PATIENCE_SECONDS = 5;
+
+    /** While Temporal is away it is tried at least so often whether it is back. */
+    private static final Duration ANEW = Duration.ofSeconds(2);
 
     /**
      * A connection that is made when it is needed, and made again by itself. The caller shuts it down.
@@ -40,7 +44,10 @@ public final class TemporalConnections {
                 .setTarget(settings.address())
                 // The SDK's default compresses each message of a few hundred bytes, which costs more time than it
                 // saves.
-                .setGrpcCompression(GrpcCompression.NONE);
+                .setGrpcCompression(GrpcCompression.NONE)
+                // Its default tries less and less often, in the end every 10 s.
+                .setConnectionBackoffResetFrequency(ANEW)
+                .setGrpcClientInterceptors(List.of(new PatientPolls()));
         settings.tls().check();
         if (settings.tls().enabled()) {
             options.setSslContext(TlsContext.of(settings.tls()));

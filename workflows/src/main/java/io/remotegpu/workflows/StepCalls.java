@@ -14,6 +14,12 @@ public final class StepCalls {
     /** Within this a dead host is noticed by those who wait for one of its steps. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
+    /**
+     * Within this what a dead worker had in its hands is given to another one. A step may take longer: while it does, its
+     * worker says so.
+     */
+    public static final Duration IN_HAND = Duration.ofSeconds(5);
+
     public static final RetryOptions UNTIL_IT_WORKS = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofMillis(200))
             .setBackoffCoefficient(2)

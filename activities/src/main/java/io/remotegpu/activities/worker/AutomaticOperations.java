@@ -4,7 +4,6 @@ import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.SearchAttributes;
-import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.DeleteEnvironment;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationRequest;
@@ -77,9 +76,7 @@ public final class AutomaticOperations {
         if (host != null) {
             attributes.set(SearchAttributes.HOST_ID, host);
         }
-        return WorkflowOptions.newBuilder()
-                .setWorkflowId(EnvironmentWorkflows.workflowId(environment.id()))
-                .setTaskQueue(TaskQueues.CONTROL)
+        return EnvironmentWorkflows.options(environment.id())
                 .setTypedSearchAttributes(attributes.build())
                 .setStaticSummary(kind.wireName() + " " + environment.name() + " of " + environment.owner())
                 .build();

@@ -10,8 +10,6 @@ import io.remotegpu.workflows.environment.QuotaSteps;
 import io.remotegpu.workflows.host.HostWorkflows;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
-import io.temporal.worker.WorkerOptions;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 
@@ -30,15 +28,10 @@ public final class ControlWorker implements SmartLifecycle {
             AllocationSteps allocations,
             PortSteps ports,
             WorkerSettings settings) {
-        factory = WorkerFactory.newInstance(
-                client,
-                WorkerFactoryOptions.newBuilder()
-                        .setUsingVirtualWorkflowThreads(true)
-                        .build());
+        factory = WorkflowWorkers.factory(client);
         var worker = factory.newWorker(
                 TaskQueues.CONTROL,
-                WorkerOptions.newBuilder()
-                        .setUsingVirtualThreads(true)
+                WorkflowWorkers.options()
                         .setMaxConcurrentLocalActivityExecutionSize(settings.concurrentDatabaseSteps())
                         .build());
         worker.registerWorkflowImplementationTypes(EnvironmentWorkflows.implementations());

@@ -2,8 +2,6 @@ package io.remotegpu.activities.worker;
 
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
-import io.temporal.worker.WorkerOptions;
 import java.util.concurrent.TimeUnit;
 
 /** Work beside people's operations, on a queue of its own. Any number of processes may have the same. */
@@ -22,15 +20,10 @@ public final class QueueWorker implements AutoCloseable {
     private final WorkerFactory factory;
 
     public QueueWorker(WorkflowClient temporal, String queue, Class<?>[] workflows, Object... steps) {
-        factory = WorkerFactory.newInstance(
-                temporal,
-                WorkerFactoryOptions.newBuilder()
-                        .setUsingVirtualWorkflowThreads(true)
-                        .build());
+        factory = WorkflowWorkers.factory(temporal);
         var worker = factory.newWorker(
                 queue,
-                WorkerOptions.newBuilder()
-                        .setUsingVirtualThreads(true)
+                WorkflowWorkers.options()
                         .setMaxConcurrentActivityExecutionSize(STEPS)
                         .setMaxConcurrentLocalActivityExecutionSize(DATABASE_STEPS)
                         .setMaxConcurrentWorkflowTaskPollers(WORKFLOW_POLLERS)

@@ -205,9 +205,7 @@ public final class Operations {
 
     private WorkflowOptions options(UUID id, WorkflowIdConflictPolicy conflict) {
         known.add(id);
-        return WorkflowOptions.newBuilder()
-                .setTaskQueue(TaskQueues.CONTROL)
-                .setWorkflowId(EnvironmentWorkflows.workflowId(id))
+        return EnvironmentWorkflows.options(id)
                 .setWorkflowIdConflictPolicy(conflict)
                 .build();
     }

@@ -5,7 +5,6 @@ import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.workflows.SearchAttributes;
-import io.remotegpu.workflows.TaskQueues;
 import io.remotegpu.workflows.environment.Admission;
 import io.remotegpu.workflows.environment.CreateEnvironment;
 import io.remotegpu.workflows.environment.CreateRequest;
@@ -200,9 +199,7 @@ class EnvironmentOperations {
         if (hostId != null) {
             attributes.set(SearchAttributes.HOST_ID, hostId);
         }
-        return WorkflowOptions.newBuilder()
-                .setWorkflowId(EnvironmentWorkflows.workflowId(id))
-                .setTaskQueue(TaskQueues.CONTROL)
+        return EnvironmentWorkflows.options(id)
                 .setWorkflowIdConflictPolicy(conflict)
                 .setTypedSearchAttributes(attributes.build())
                 .setStaticSummary(summary)

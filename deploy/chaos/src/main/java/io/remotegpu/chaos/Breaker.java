@@ -40,10 +40,11 @@ final class Breaker {
 
     void carryOut(Schedule.Entry entry) throws InterruptedException {
         Thread.sleep(entry.pause());
+        recovery.broken(word(entry));
         var processes = installation.services().processes();
         boolean done = switch (entry.breakage()) {
-            case SERVER_KILLED -> restart("KILL", installation.api());
-            case SERVER_ENDED_IN_ORDER -> restart("TERM", installation.api());
+            case SERVER_KILLED -> restart("KILL", installation.api(), entry);
+            case SERVER_ENDED_IN_ORDER -> restart("TERM", installation.api(), entry);
             case SERVER_PAUSED -> pause(installation.api().self(), entry);
             case API_KILLED,
                     API_PAUSED,
@@ -58,7 +59,7 @@ final class Breaker {
             case AGENT_KILLED, AGENT_ENDED_IN_ORDER, AGENT_PAUSED, AGENT_CUT_FROM_TEMPORAL, AGENT_CUT_FROM_API ->
                 carryOut(entry, one(installation.hosts(), entry));
             case DISK_FULL -> disk != null && disk.fillFor(entry.length());
-            case ALL_KILLED_AT_ONCE -> killAll();
+            case ALL_KILLED_AT_ONCE -> killAll(entry);
             case TEMPORAL_KILLED -> Processes.kill(processes.temporal());
             case TEMPORAL_PAUSED -> pause(processes.temporal(), entry);
             case DATABASE_KILLED ->
@@ -81,21 +82,25 @@ final class Breaker {
                     MACHINE_PAUSED -> engine(entry.breakage()).carryOut(entry);
         };
         if (done) {
-            faults.add(entry.breakage().word()
-                    + (entry.breakage().cuts() ? ", " + entry.cut().word() : ""));
+            faults.add(word(entry));
         }
+    }
+
+    private static String word(Schedule.Entry entry) {
+        return entry.breakage().word()
+                + (entry.breakage().cuts() ? ", " + entry.cut().word() : "");
     }
 
     /** What is done to one of several processes. */
     private boolean carryOut(Schedule.Entry entry, Apart parts) throws InterruptedException {
         var worker = parts.worker(entry.choice());
         return switch (entry.breakage()) {
-            case API_KILLED -> restart("KILL", parts.api());
+            case API_KILLED -> restart("KILL", parts.api(), entry);
             case API_PAUSED -> pause(parts.api().self(), entry);
             case WORKER_KILLED -> leaveToTheOther("KILL", worker, entry);
             case WORKER_ENDED_IN_ORDER -> leaveToTheOther("TERM", worker, entry);
             case WORKER_PAUSED -> pause(worker.self(), entry);
-            case WORKERS_KILLED -> restart("KILL", parts.workers());
+            case WORKERS_KILLED -> restart("KILL", parts.workers(), entry);
             case API_CUT_FROM_TEMPORAL -> cut(parts.apiToTemporal(), entry);
             case API_CUT_FROM_DATABASE -> cut(parts.apiToDatabase(), entry);
             case WORKER_CUT_FROM_TEMPORAL -> cut(parts.workerToTemporal(entry.choice()), entry);
@@ -107,8 +112,8 @@ final class Breaker {
     /** What is done to one of several hosts. */
     private boolean carryOut(Schedule.Entry entry, OwnHost host) throws InterruptedException {
         return switch (entry.breakage()) {
-            case AGENT_KILLED -> restart("KILL", host.agents());
-            case AGENT_ENDED_IN_ORDER -> restart("TERM", host.agents());
+            case AGENT_KILLED -> restart("KILL", host.agents(), entry);
+            case AGENT_ENDED_IN_ORDER -> restart("TERM", host.agents(), entry);
             case AGENT_PAUSED -> pause(host.agents().getFirst().self(), entry);
             case AGENT_CUT_FROM_TEMPORAL -> cut(host.toTemporal(), entry);
             case AGENT_CUT_FROM_API -> cut(host.toApi(), entry);
@@ -141,42 +146,43 @@ final class Breaker {
         }
     }
 
-    private boolean restart(String signal, Program program) throws InterruptedException {
-        return restart(signal, List.of(program));
+    private boolean restart(String signal, Program program, Schedule.Entry entry) throws InterruptedException {
+        return restart(signal, List.of(program), entry);
     }
 
-    private boolean restart(String signal, List<? extends Program> programs) throws InterruptedException {
+    private boolean restart(String signal, List<? extends Program> programs, Schedule.Entry entry)
+            throws InterruptedException {
         for (Program program : programs) {
             Processes.signal(signal, program.self());
         }
-        return start(programs);
+        return start(programs, entry);
     }
 
-    private boolean killAll() throws InterruptedException {
+    private boolean killAll(Schedule.Entry entry) throws InterruptedException {
         var programs = installation.programs();
         Processes.signal(
                 "KILL",
                 programs.stream()
                         .flatMap(program -> program.processes().all().stream())
                         .toList());
-        return start(programs);
+        return start(programs, entry);
     }
 
-    private boolean start(List<? extends Program> programs) throws InterruptedException {
+    private boolean start(List<? extends Program> programs, Schedule.Entry entry) throws InterruptedException {
         for (Program program : programs) {
             program.awaitNothingLeft();
         }
         for (Program program : programs) {
             program.start();
         }
-        recovery.begins();
+        recovery.begins(entry.breakage().word());
         return true;
     }
 
     /** What it had in its hands goes on elsewhere: it stays away for a while. */
     private boolean leaveToTheOther(String signal, Program worker, Schedule.Entry entry) throws InterruptedException {
         Processes.signal(signal, worker.self());
-        recovery.begins();
+        recovery.begins(entry.breakage().word() + " (" + worker.name() + ", another one is left)");
         Thread.sleep(entry.length());
         worker.awaitNothingLeft();
         worker.start();

@@ -85,7 +85,8 @@ public final class Chaos {
             var database = new Database(installation.services());
             engines.installation(
                     database.ask("SELECT key_fingerprint FROM installation").getFirst());
-            var recovery = new Recovery(database);
+            var recovery = new Recovery(
+                    database, List.of(work.resolve("engines/faults.log"), work.resolve("steps/faults.log")));
             var faults = new Tally();
             var operations = new Tally();
             var accounts = new Accounts(installation.api().url(), options.users(), options.seed());
@@ -100,7 +101,7 @@ public final class Chaos {
                     faults,
                     operations);
             List<Boundaries.Crash> crashes = new ArrayList<>();
-            List<Double> secondWorker = new ArrayList<>();
+            List<SecondWorker.Crash> secondWorker = new ArrayList<>();
             double rest = 0;
             try {
                 trial.breakEverything();
@@ -129,7 +130,7 @@ public final class Chaos {
                     options,
                     faults.counts(),
                     operations.counts(),
-                    recovery.seconds(),
+                    recovery.goneOn(),
                     crashes,
                     secondWorker,
                     rest,

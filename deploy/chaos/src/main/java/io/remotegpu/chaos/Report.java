@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param faults how many of each kind
  * @param operations how many of each kind and outcome
- * @param recoveries seconds from each restart's end until everything that was under way had gone on, while all else broke
+ * @param recoveries every operation that was under way when a process was killed, and how it went on, while all else broke
  * @param boundaries the crash at each step, in its order
- * @param secondWorker seconds from each crash of a second worker until the operation in its hands had come to its end
+ * @param secondWorker the crashes of a second worker, and how soon the operation in its hands had come to its end
  * @param rest seconds from the last fault until everything was at rest and nobody found anything
  * @param findings what is wrong, in words; empty is what it should be
  */
@@ -28,9 +29,9 @@ record Report(
         ChaosOptions options,
         Map<String, Long> faults,
         Map<String, Long> operations,
-        List<Double> recoveries,
+        List<Recovery.GoneOn> recoveries,
         List<Boundaries.Crash> boundaries,
-        List<Double> secondWorker,
+        List<SecondWorker.Crash> secondWorker,
         double rest,
         double seconds,
         Collection<String> findings) {
@@ -54,14 +55,8 @@ record Report(
         out.printf("%n%d requests%n", sum(operations));
         operations.forEach((name, count) -> out.printf("  %6d  %s%n", count, name));
         out.println();
-        if (!recoveries.isEmpty()) {
-            out.printf(
-                    Locale.ROOT,
-                    "amid faults, after %d restarts all that was under way went on within %.1f s (median), %.1f s (longest)%n",
-                    recoveries.size(),
-                    recoveries.stream().sorted().toList().get(recoveries.size() / 2),
-                    longest(recoveries));
-        }
+        print(out, alone(), "operations under way at a kill met no other fault");
+        print(out, amid(), "operations under way at a kill met other faults, too");
         if (!boundaries.isEmpty()) {
             out.printf(
                     Locale.ROOT,
@@ -75,11 +70,36 @@ record Report(
                     Locale.ROOT,
                     "%d crashes of a second worker; the operation in its hands had ended within %.1f s (longest)%n",
                     secondWorker.size(),
-                    longest(secondWorker));
+                    longest(secondWorkerSeconds()));
         }
         out.printf(Locale.ROOT, "%.0f s after the last fault all was at rest%n%n", rest);
         findings.forEach(finding -> out.println("FOUND  " + finding));
         out.println(clean() ? "nothing leaked, nothing was given twice" : findings.size() + " findings");
+    }
+
+    /** Those whose time is what is promised after a kill. */
+    private List<Recovery.GoneOn> alone() {
+        return recoveries.stream().filter(Recovery.GoneOn::alone).toList();
+    }
+
+    private List<Recovery.GoneOn> amid() {
+        return recoveries.stream().filter(gone -> !gone.alone()).toList();
+    }
+
+    private static void print(PrintStream out, List<Recovery.GoneOn> recoveries, String what) {
+        var slowestLast = recoveries.stream()
+                .sorted(Comparator.comparingDouble(Recovery.GoneOn::seconds))
+                .toList();
+        if (!slowestLast.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%d %s; they went on within %.1f s (median), %.1f s (longest: %s)%n",
+                    slowestLast.size(),
+                    what,
+                    slowestLast.get(slowestLast.size() / 2).seconds(),
+                    slowestLast.getLast().seconds(),
+                    slowestLast.getLast());
+        }
     }
 
     void write(Path file) {
@@ -93,11 +113,13 @@ record Report(
         json.put("faults", sum(faults));
         json.put("faults_by_kind", faults);
         json.put("requests_by_kind", operations);
-        json.put("recovery_seconds", recoveries);
-        json.put("longest_recovery_seconds", longest(recoveries));
+        json.put("recoveries", recoveries);
+        json.put("longest_recovery_seconds", longest(seconds(alone())));
+        json.put("longest_recovery_amid_other_faults_seconds", longest(seconds(amid())));
         json.put("boundaries", boundaries);
         json.put("longest_boundary_recovery_seconds", longest(boundarySeconds()));
-        json.put("second_worker_seconds", secondWorker);
+        json.put("second_worker", secondWorker);
+        json.put("longest_second_worker_seconds", longest(secondWorkerSeconds()));
         json.put("rest_seconds", rest);
         json.put("findings", findings);
         json.put("clean", clean());
@@ -113,6 +135,14 @@ record Report(
 
     private List<Double> boundarySeconds() {
         return boundaries.stream().map(Boundaries.Crash::seconds).toList();
+    }
+
+    private List<Double> secondWorkerSeconds() {
+        return secondWorker.stream().map(SecondWorker.Crash::seconds).toList();
+    }
+
+    private static List<Double> seconds(List<Recovery.GoneOn> recoveries) {
+        return recoveries.stream().map(Recovery.GoneOn::seconds).toList();
     }
 
     private String modes() {

@@ -20,6 +20,14 @@ final class SecondWorker {
     private static final List<String> CRASHES =
             List.of("Records_Succeed before", "Engine_Deploy before", "Records_Enter after", "Engine_Deploy after");
 
+    /**
+     * One crash.
+     *
+     * @param at the step, and whether before it or after
+     * @param seconds from the crash to the end of the operation in its hands
+     */
+    record Crash(String at, double seconds) {}
+
     private static final String HOST = "second-worker";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -56,9 +64,8 @@ final class SecondWorker {
         }
     }
 
-    /** Seconds from each crash to the operation's end. */
-    List<Double> run() throws IOException, InterruptedException {
-        var seconds = new ArrayList<Double>();
+    List<Crash> run() throws IOException, InterruptedException {
+        var crashes = new ArrayList<Crash>();
         int number = 0;
         try {
             for (String crash : CRASHES) {
@@ -70,7 +77,7 @@ final class SecondWorker {
                     if (took >= 0) {
                         Progress.at(
                                 String.format(java.util.Locale.ROOT, "second worker, %s: %.1f s", crash, took), 0, 0);
-                        seconds.add(took);
+                        crashes.add(new Crash(crash, took));
                     }
                 }
                 if (second.isAlive()) {
@@ -83,7 +90,7 @@ final class SecondWorker {
             second.close();
             forgetItsHost();
         }
-        return seconds;
+        return crashes;
     }
 
     /** Seconds from the second server's end to this create's; less than 0 when it did not end meanwhile. */

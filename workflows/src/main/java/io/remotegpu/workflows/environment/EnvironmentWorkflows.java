@@ -1,5 +1,8 @@
 package io.remotegpu.workflows.environment;
 
+import io.remotegpu.workflows.StepCalls;
+import io.remotegpu.workflows.TaskQueues;
+import io.temporal.client.WorkflowOptions;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -33,6 +36,18 @@ public final class EnvironmentWorkflows {
     /** The one workflow id of an environment; at most one open run can have it. */
     public static String workflowId(UUID environmentId) {
         return PREFIX + environmentId;
+    }
+
+    /**
+     * How an operation's workflow is started, whoever starts it: what is left to say is what it is about.
+     *
+     * @see StepCalls#IN_HAND
+     */
+    public static WorkflowOptions.Builder options(UUID environmentId) {
+        return WorkflowOptions.newBuilder()
+                .setWorkflowId(workflowId(environmentId))
+                .setTaskQueue(TaskQueues.CONTROL)
+                .setWorkflowTaskTimeout(StepCalls.IN_HAND);
     }
 
     /** The environment whose workflow id it is; empty for every other id. */

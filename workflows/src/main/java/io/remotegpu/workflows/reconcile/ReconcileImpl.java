@@ -1,5 +1,6 @@
 package io.remotegpu.workflows.reconcile;
 
+import io.remotegpu.workflows.StepCalls;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.FailureReason;
 import io.temporal.api.enums.v1.ParentClosePolicy;
@@ -61,6 +62,7 @@ public final class ReconcileImpl implements Reconcile {
                 RepairEnvironment.class,
                 ChildWorkflowOptions.newBuilder()
                         .setWorkflowId(EnvironmentWorkflows.workflowId(repair.environmentId()))
+                        .setWorkflowTaskTimeout(StepCalls.IN_HAND)
                         // It goes on when the pass is over: the next pass need not wait for a host.
                         .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
                         .setStaticSummary(repair.kind().name().toLowerCase(Locale.ROOT) + ": " + repair.reason())

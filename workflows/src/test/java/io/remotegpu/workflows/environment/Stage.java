@@ -199,9 +199,7 @@ final class Stage implements AutoCloseable {
     }
 
     private WorkflowOptions options(WorkflowIdConflictPolicy conflict) {
-        return WorkflowOptions.newBuilder()
-                .setTaskQueue(TaskQueues.CONTROL)
-                .setWorkflowId(EnvironmentWorkflows.workflowId(id))
+        return EnvironmentWorkflows.options(id)
                 .setWorkflowIdConflictPolicy(conflict)
                 .build();
     }

@@ -49,7 +49,7 @@ final class StepScript {
             return null;
         }
         var trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
-        note("faults.log", trouble + " " + step + " " + workflow);
+        note("faults.log", trouble + " " + step + " " + workflow + " " + System.currentTimeMillis());
         return trouble;
     }
 

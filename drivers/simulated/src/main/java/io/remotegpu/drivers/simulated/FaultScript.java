@@ -85,7 +85,7 @@ public final class FaultScript {
             return null;
         }
         var fault = choice.get(random.nextInt(choice.size()));
-        note(fault + " " + call + " " + host + " " + subject + "\n");
+        note(fault + " " + call + " " + host + " " + subject + " " + System.currentTimeMillis() + "\n");
         return fault;
     }
 

@@ -50,6 +50,7 @@ class BadRequestsIT extends HostileRequests {
                 "POST /users/me/tokens",
                 "PUT /users/1/status",
                 "PUT /users/1/role",
+                "PUT /users/1/identity",
                 "POST /hosts",
                 "PUT /hosts/h1",
                 "POST /gpus",
@@ -98,7 +99,7 @@ class BadRequestsIT extends HostileRequests {
                         new Bad("GET", "/nope", null, 404, "no_such_route", null),
                         new Bad("PATCH", "/users/me", "{}", 405, "method_not_allowed", null),
                         new Bad("DELETE", "/environments", null, 405, "method_not_allowed", null),
-                        new Bad("GET", "/users/login", null, 400, "invalid_parameter", "id")));
+                        new Bad("GET", "/users/nobody", null, 400, "invalid_parameter", "id")));
         assertThat(admin.send("PATCH", "/api/v1/users/me", "{}").header("Allow"))
                 .contains("GET", "PUT");
         var xml = admin.post("/api/v1/environments", "<a/>", "Content-Type", "application/xml");

@@ -59,6 +59,10 @@ class OwnershipIT extends ApiTest {
     private static final List<Row> ROWS = List.of(
             row("POST", "/users/register", "{}", 422, 422, 422, 422),
             row("POST", "/users/login", "{}", 422, 422, 422, 422),
+            row("GET", "/users/login", null, 200, 200, 200, 200),
+            // There is no provider here: what they answer with one is in OidcIT.
+            row("GET", "/users/login/oidc", null, 404, 404, 404, 404),
+            row("GET", "/users/login/oidc/callback", null, 404, 404, 404, 404),
             row("GET", "/users/me", null, 401, 200, 200, 200),
             row("PUT", "/users/me", "{}", 401, 422, 422, 422),
             row("PUT", "/users/me/password", "{}", 401, 422, 422, 422),
@@ -72,6 +76,9 @@ class OwnershipIT extends ApiTest {
             row("GET", "/users/{user}", null, 401, 403, 403, 200),
             row("PUT", "/users/{user}/status", "{\"status\":\"active\"}", 401, 403, 403, 200),
             row("PUT", "/users/{user}/role", "{\"role\":\"user\"}", 401, 403, 403, 200),
+            row("GET", "/users/{user}/identity", null, 401, 403, 403, 404),
+            row("PUT", "/users/{user}/identity", "{\"subject\":\"s\"}", 401, 403, 403, 409),
+            row("DELETE", "/users/{user}/identity", null, 401, 403, 403, 404),
             row("POST", "/hosts", "{}", 401, 403, 403, 422),
             row("GET", "/hosts", null, 401, 403, 403, 200),
             row("GET", "/hosts/{host}", null, 401, 403, 403, 200),

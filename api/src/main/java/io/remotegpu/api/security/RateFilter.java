@@ -29,6 +29,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class RateFilter extends OncePerRequestFilter {
 
     private static final Set<String> LOGINS = Set.of("/api/v1/users/login", "/api/v1/users/register");
+    private static final String LOGIN_AT_PROVIDER = "/api/v1/users/login/oidc";
     private static final String HEALTH = "/actuator/health";
 
     private final RateLimits limits;
@@ -77,7 +78,8 @@ final class RateFilter extends OncePerRequestFilter {
                     case HostCaller host -> limits.ofUser("host:" + host.hostId());
                     case null, default -> limits.ofAddress(request.getRemoteAddr());
                 });
-        if (request.getMethod().equals("POST") && LOGINS.contains(request.getServletPath())) {
+        var path = request.getServletPath();
+        if (path.startsWith(LOGIN_AT_PROVIDER) || (request.getMethod().equals("POST") && LOGINS.contains(path))) {
             standings.add(limits.ofLogins(request.getRemoteAddr()));
         }
         return standings;

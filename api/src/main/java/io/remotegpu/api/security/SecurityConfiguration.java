@@ -39,6 +39,11 @@ class SecurityConfiguration {
     /** To be read by every user, to be changed by admins. */
     private static final String[] FOR_ALL_USERS = {API + "/quotas/usage", API + "/gpus", API + "/gpus/{id}"};
 
+    /** How one logs in, and by way of a provider. */
+    private static final String[] OF_LOGIN = {
+        API + "/users/login", API + "/users/login/oidc", API + "/users/login/oidc/callback"
+    };
+
     /** For a host's own token, and for no user's, not even an admin's. */
     private static final String[] OF_AGENTS = {
         API + "/hosts/{id}/heartbeat",
@@ -96,6 +101,10 @@ class SecurityConfiguration {
                                 DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, API + "/users/register", API + "/users/login")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, OF_LOGIN)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.HEAD, OF_LOGIN)
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, API + "/users/logout")
                         .hasRole("USER")

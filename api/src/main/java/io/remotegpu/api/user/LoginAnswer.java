@@ -6,12 +6,12 @@ import java.time.Instant;
 
 /** A fresh login token. */
 @Schema(name = "Login", description = "Send it as 'Authorization: Bearer <token>'")
-record LoginAnswer(
+public record LoginAnswer(
         @Schema(example = "eyJhbGciOiJIUzI1NiJ9…") String token,
         @Schema(example = "Bearer") String tokenType,
         Instant expiresAt) {
 
-    static LoginAnswer of(LoginTokens.Issued issued) {
+    public static LoginAnswer of(LoginTokens.Issued issued) {
         return new LoginAnswer(issued.token(), "Bearer", issued.expiresAt());
     }
 

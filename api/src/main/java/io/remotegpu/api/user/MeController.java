@@ -74,6 +74,10 @@ class MeController {
             throw ProblemException.of(
                     HttpStatus.FORBIDDEN, "login_required", "A personal token may not do that: log in first.");
         }
+        if (!user(caller).hasPassword()) {
+            throw ProblemException.of(
+                    HttpStatus.CONFLICT, "no_password", "This account has no password: it logs in at a provider.");
+        }
         var hash = passwords.accept("new_password", request.newPassword(), caller.username());
         try {
             passwords.verify(caller.username(), request.currentPassword(), http.getRemoteAddr());

@@ -55,9 +55,9 @@ class Passwords {
 
     private boolean matches(String password, Optional<User> user) {
         var tooLong = password.getBytes(StandardCharsets.UTF_8).length > 72;
-        var right = encoder.matches(
-                tooLong ? "" : password, user.map(User::passwordHash).orElse(nobodysHash));
-        return right && user.isPresent() && !tooLong;
+        var hash = user.filter(User::hasPassword).map(User::passwordHash);
+        var right = encoder.matches(tooLong ? "" : password, hash.orElse(nobodysHash));
+        return right && hash.isPresent() && !tooLong;
     }
 
     private String hash(String password) {

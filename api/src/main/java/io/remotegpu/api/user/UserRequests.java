@@ -8,15 +8,22 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /** What requests about accounts say. */
-final class UserRequests {
+public final class UserRequests {
 
     static final String USERNAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
     static final String EMAIL = "[^\\s@\\p{Cntrl}\"<>]{1,64}@[^\\s@\\p{Cntrl}\"<>]{1,189}";
 
     private static final java.util.regex.Pattern NAMES = java.util.regex.Pattern.compile(USERNAME);
+    private static final java.util.regex.Pattern EMAILS = java.util.regex.Pattern.compile(EMAIL);
 
-    static boolean isUsername(String text) {
+    /** Whether an account can have that name. */
+    public static boolean isUsername(String text) {
         return NAMES.matcher(text).matches();
+    }
+
+    /** Whether an account can have that address. */
+    public static boolean isEmail(String text) {
+        return EMAILS.matcher(text).matches();
     }
 
     @Schema(name = "Registration", example = """

@@ -30,6 +30,7 @@ public class AuditTrail {
     private static final String SUBJECT = AuditTrail.class.getName();
     private static final String DETAIL = SUBJECT + ".detail";
     private static final String CODE = SUBJECT + ".code";
+    private static final String CHANGES = SUBJECT + ".changes";
     private static final String LEFT_OUT = SUBJECT + ".leftOut";
 
     private final AuditLog log;
@@ -50,6 +51,11 @@ public class AuditTrail {
         request.setAttribute(DETAIL, detail);
     }
 
+    /** Says that a request changes something, although its method does not say so: a browser that comes back from elsewhere. */
+    public static void change(HttpServletRequest request) {
+        request.setAttribute(CHANGES, true);
+    }
+
     /** Says with which problem it is answered. */
     static void problem(HttpServletRequest request, String code) {
         request.setAttribute(CODE, code);
@@ -61,7 +67,8 @@ public class AuditTrail {
     }
 
     void record(HttpServletRequest request, HttpServletResponse response) {
-        if (!CHANGING.contains(request.getMethod()) || request.getAttribute(LEFT_OUT) != null) {
+        var changing = CHANGING.contains(request.getMethod()) || request.getAttribute(CHANGES) != null;
+        if (!changing || request.getAttribute(LEFT_OUT) != null) {
             return;
         }
         var actor = Actors.of(request);

@@ -3,7 +3,7 @@ package io.remotegpu.db.user;
 /**
  * An account to be made.
  *
- * @param passwordHash bcrypt, never the password
+ * @param passwordHash bcrypt, never the password, or {@link User#NO_PASSWORD}
  */
 public record NewUser(String username, String email, String passwordHash) {
 

@@ -15,13 +15,15 @@ public class RevokedTokens {
         this.jdbc = jdbc;
     }
 
-    /** Revokes a token for good; revoking it again changes nothing. */
-    public void revoke(UUID jti, Instant expiresAt) {
-        jdbc.sql("INSERT INTO revoked_tokens (jti, expires_at) VALUES (?, to_timestamp(?)) ON CONFLICT DO NOTHING")
+    /** Revokes a token for good; revoking it again changes nothing. Whether it was this call that did: of many at once, one. */
+    public boolean revoke(UUID jti, Instant expiresAt) {
+        var revoked = jdbc.sql(
+                        "INSERT INTO revoked_tokens (jti, expires_at) VALUES (?, to_timestamp(?)) ON CONFLICT DO NOTHING")
                 .params(jti, expiresAt.getEpochSecond())
                 .update();
         jdbc.sql("DELETE FROM revoked_tokens WHERE expires_at < now() - interval '1 day'")
                 .update();
+        return revoked == 1;
     }
 
     public boolean contains(UUID jti) {

@@ -10,7 +10,7 @@ import org.springframework.data.relational.core.mapping.Table;
  *
  * @param username unique without regard to case
  * @param email unique without regard to case
- * @param passwordHash bcrypt
+ * @param passwordHash bcrypt, or {@link #NO_PASSWORD}
  * @param tokensValidFrom tokens issued before this moment are refused
  */
 @Table("users")
@@ -25,6 +25,13 @@ public record User(
         @Nullable Instant lastLoginAt,
         Instant createdAt,
         Instant updatedAt) {
+
+    /** The hash of no password: of accounts that log in at a provider. */
+    public static final String NO_PASSWORD = "!";
+
+    public boolean hasPassword() {
+        return !passwordHash.equals(NO_PASSWORD);
+    }
 
     public boolean active() {
         return status == UserStatus.ACTIVE;

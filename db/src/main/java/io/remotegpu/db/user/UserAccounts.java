@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -40,6 +41,25 @@ public class UserAccounts {
     public Registered register(NewUser user, boolean firstIsAdmin) {
         var role = firstIsAdmin && isFirst() ? Role.ADMIN : Role.USER;
         return insert(user, role);
+    }
+
+    /**
+     * Makes an active account without a password, for somebody whom a login provider knows.
+     *
+     * @param role which, or null for that of {@link #register(NewUser, boolean)}
+     * @throws org.springframework.dao.DuplicateKeyException when the identity has an account meanwhile
+     */
+    @Transactional
+    public Registered register(NewUser user, Identity identity, @Nullable Role role, boolean firstIsAdmin) {
+        var made = role == null ? register(user, firstIsAdmin) : insert(user, role);
+        if (made == Registered.DONE) {
+            jdbc.sql("""
+                            INSERT INTO user_identities (issuer, subject, user_id)
+                            SELECT ?, ?, id FROM users WHERE username = ?""")
+                    .params(identity.issuer(), identity.subject(), user.username())
+                    .update();
+        }
+        return made;
     }
 
     /** Makes an active admin; {@link Registered#USERNAME_TAKEN} when the account is there already. */

@@ -15,6 +15,7 @@ import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
@@ -174,11 +175,28 @@ class EngineActivitiesTest {
         kept.add(lines);
     }
 
+    private final class Kept implements LogStore {
+        @Override
+        public void keep(UUID environmentId, List<String> lines) {
+            EngineActivitiesTest.this.keep(lines);
+        }
+
+        @Override
+        public List<Followed> followed(String hostId) {
+            return List.of();
+        }
+
+        @Override
+        public void offer(String hostId, Followed followed, LogPart part) {
+            throw new IllegalStateException("nobody follows");
+        }
+    }
+
     private EngineSteps stub(EnvironmentDriver driver) {
         activities.registerActivitiesImplementations(new EngineActivities(
                 new Drivers(Map.of(DeploymentMode.SIMULATED, driver)),
                 _ -> CREDENTIALS,
-                (_, lines) -> keep(lines),
+                new Kept(),
                 new Readiness(SOON)));
         activities.setActivityHeartbeatListener(String.class, heartbeats::add);
         return activities.newActivityStub(

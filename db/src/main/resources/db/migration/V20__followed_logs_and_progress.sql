@@ -26,3 +26,9 @@ BEGIN
 END $$;
 CREATE TRIGGER log_lines_came AFTER UPDATE OF ciphertext ON log_streams
     FOR EACH ROW WHEN (NEW.ciphertext IS NOT NULL) EXECUTE FUNCTION log_lines_came();
+
+-- What an engine says while a step of it goes on.
+ALTER TABLE environment_events
+    DROP CONSTRAINT environment_events_outcome_check,
+    ADD CONSTRAINT environment_events_outcome_check CHECK (outcome IN ('started', 'done', 'failed', 'undone', 'waiting',
+        'retried', 'skipped', 'aborted', 'warned', 'progress'));

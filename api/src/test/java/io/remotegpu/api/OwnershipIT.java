@@ -85,6 +85,7 @@ class OwnershipIT extends ApiTest {
             agentRow("GET", "/hosts/{host}/environments/{env}/credentials", null, 200),
             agentRow("PUT", "/hosts/{host}/environments/{env}/log", "{\"lines\":[]}", 204),
             agentRow("GET", "/hosts/{host}/environments/{env}/gpus", null, 200),
+            agentRow("POST", "/hosts/{host}/environments/{env}/progress", "{\"message\":\"pulling\"}", 204),
             agentRow("GET", "/hosts/{host}/log-streams", null, 200),
             agentRow("PUT", "/hosts/{host}/log-streams/{env}", "{\"position\":\"1_1\",\"lines\":[]}", 204),
             agentRow("POST", "/hosts/{host}/gpu-errors", "{\"errors\":[{\"uuid\":\"GPU-0\",\"error\":\"dead\"}]}", 204),

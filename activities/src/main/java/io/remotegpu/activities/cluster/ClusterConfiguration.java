@@ -6,6 +6,7 @@ import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.port.PortLeases;
@@ -30,6 +31,7 @@ public class ClusterConfiguration {
             DeploymentInputs inputs,
             KeptLogs logs,
             LogStreams streams,
+            StepEvents events,
             PortLeases ports,
             WorkerSettings worker) {
         var clusters = new Clusters(settings, key.fingerprint());
@@ -39,7 +41,7 @@ public class ClusterConfiguration {
                 rows,
                 new NodeActivities(clusters, hosts, rows),
                 new StoredCredentials(inputs),
-                new StoredLogs(logs, streams),
+                new StoredLogs(logs, streams, events),
                 ports::publish,
                 worker);
     }

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Where a host leaves what it read of environments' logs, because that never enters a Temporal payload. */
+/**
+ * Where a host leaves what is for environments' users: what it read of their logs, because that never enters a Temporal
+ * payload, and what its engine says while it deploys.
+ */
 public interface LogStore {
 
     /** The end of a log, in place of what was left before. */
@@ -32,4 +35,7 @@ public interface LogStore {
 
     /** Hands over what comes behind that position; the same again, or too late, changes nothing. */
     void offer(String hostId, Followed followed, LogPart part);
+
+    /** What the engine says while it deploys an environment, for its events. */
+    void progress(UUID environmentId, String message);
 }

@@ -2,12 +2,13 @@ package io.remotegpu.activities.engine;
 
 import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.drivers.spi.LogPart;
 import java.util.List;
 import java.util.UUID;
 
 /** In the rows. */
-public record StoredLogs(KeptLogs kept, LogStreams streams) implements LogStore {
+public record StoredLogs(KeptLogs kept, LogStreams streams, StepEvents events) implements LogStore {
 
     @Override
     public void keep(UUID environmentId, List<String> lines) {
@@ -25,5 +26,10 @@ public record StoredLogs(KeptLogs kept, LogStreams streams) implements LogStore 
     @Override
     public void offer(String hostId, Followed followed, LogPart part) {
         streams.offer(hostId, followed.stream(), followed.position(), part);
+    }
+
+    @Override
+    public void progress(UUID environmentId, String message) {
+        events.progress(environmentId, message);
     }
 }

@@ -6,6 +6,7 @@ import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.secret.InstallationKey;
 import io.temporal.client.WorkflowClient;
@@ -31,6 +32,7 @@ public class HostConfiguration {
             DeploymentInputs inputs,
             KeptLogs logs,
             LogStreams streams,
+            StepEvents events,
             Gpus gpus,
             WorkerSettings settings,
             DockerSettings docker,
@@ -40,7 +42,7 @@ public class HostConfiguration {
         return new HostRole(
                 temporal,
                 new StoredCredentials(inputs),
-                new StoredLogs(logs, streams),
+                new StoredLogs(logs, streams, events),
                 new StoredGpus(gpus),
                 settings,
                 docker,

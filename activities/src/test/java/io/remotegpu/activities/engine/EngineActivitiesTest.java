@@ -2,6 +2,7 @@ package io.remotegpu.activities.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.simulated.Faults;
@@ -52,6 +53,7 @@ class EngineActivitiesTest {
     private final UUID id = UUID.randomUUID();
     private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
     private final List<String> heartbeats = new CopyOnWriteArrayList<>();
+    private final List<String> progress = new CopyOnWriteArrayList<>();
     private final List<List<String>> kept = new CopyOnWriteArrayList<>();
     private volatile boolean storeFails;
 
@@ -125,6 +127,7 @@ class EngineActivitiesTest {
         assertThat(deploy).failsWithin(Duration.ofSeconds(20));
         assertThat(causes(deploy.exceptionNow())).anyMatch(CanceledFailure.class::isInstance);
         assertThat(heartbeats).contains("pulling");
+        await().untilAsserted(() -> assertThat(progress).containsExactly("pulling"));
     }
 
     @Test
@@ -189,6 +192,11 @@ class EngineActivitiesTest {
         @Override
         public void offer(String hostId, Followed followed, LogPart part) {
             throw new IllegalStateException("nobody follows");
+        }
+
+        @Override
+        public void progress(UUID environmentId, String message) {
+            progress.add(message);
         }
     }
 

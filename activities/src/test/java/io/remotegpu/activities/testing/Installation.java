@@ -21,6 +21,7 @@ import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.db.host.Hosts;
@@ -265,7 +266,7 @@ public final class Installation implements AutoCloseable {
     }
 
     private StoredLogs storedLogs() {
-        return new StoredLogs(bean(KeptLogs.class), bean(LogStreams.class));
+        return new StoredLogs(bean(KeptLogs.class), bean(LogStreams.class), bean(StepEvents.class));
     }
 
     public Environment environment(UUID id) {

@@ -14,7 +14,6 @@ import io.remotegpu.workflows.environment.FollowLogs;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +39,9 @@ class LogFollowing {
 
     /** A host that is not there yet is asked again after that. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
+    /** That it is still wanted, or the row is gone. */
+    private static final Duration SAY_SO_EVERY = Duration.ofSeconds(30);
 
     private final WorkflowClient temporal;
     private final TimedCalls calls;
@@ -189,12 +191,15 @@ class LogFollowing {
         }
 
         private void await(EnvironmentNews.Interest interest, Duration left) throws IOException, InterruptedException {
-            var silence =
-                    attended || settings.streamAlive().compareTo(ASK_AGAIN) < 0 ? settings.streamAlive() : ASK_AGAIN;
-            if (!interest.await(silence.compareTo(left) < 0 ? silence : left)) {
+            var silence = shorter(attended ? SAY_SO_EVERY : ASK_AGAIN, settings.streamAlive());
+            if (!interest.await(shorter(silence, left))) {
                 stream.comment("alive");
             }
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static boolean isAtItsEnd(Environment environment) {
@@ -208,7 +213,7 @@ class LogFollowing {
         calls.later(() -> {
             try {
                 WorkflowClient.start(temporal.newWorkflowStub(FollowLogs.class, options(hostId))::follow, hostId);
-            } catch (WorkflowException | io.grpc.StatusRuntimeException failure) {
+            } catch (RuntimeException failure) {
                 LOG.debug("Host {} cannot be asked for logs now", hostId, failure);
             }
         });

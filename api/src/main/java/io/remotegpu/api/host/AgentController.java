@@ -8,11 +8,13 @@ import io.remotegpu.api.host.AgentRequests.GpuErrors;
 import io.remotegpu.api.host.AgentRequests.HeldGpusView;
 import io.remotegpu.api.host.AgentRequests.LogPartRequest;
 import io.remotegpu.api.host.AgentRequests.LogRequest;
+import io.remotegpu.api.host.AgentRequests.ProgressRequest;
 import io.remotegpu.api.security.HostCaller;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
 import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
@@ -56,6 +58,7 @@ class AgentController {
     private final DeploymentInputs inputs;
     private final KeptLogs logs;
     private final LogStreams streams;
+    private final StepEvents events;
     private final Gpus gpus;
     private final InstallationKey key;
 
@@ -66,6 +69,7 @@ class AgentController {
             DeploymentInputs inputs,
             KeptLogs logs,
             LogStreams streams,
+            StepEvents events,
             Gpus gpus,
             InstallationKey key) {
         this.repository = repository;
@@ -74,6 +78,7 @@ class AgentController {
         this.inputs = inputs;
         this.logs = logs;
         this.streams = streams;
+        this.events = events;
         this.gpus = gpus;
         this.key = key;
     }
@@ -167,6 +172,23 @@ class AgentController {
             @Valid @RequestBody LogRequest request) {
         checkPlace(caller, id, environment, session);
         logs.keep(environment, request.lines());
+    }
+
+    @Operation(
+            summary = "Say what an engine is at while it deploys (its host's own token)",
+            description =
+                    "Becomes an event of the environment, unless the deploy has ended. Only of an environment whose place"
+                            + " is this host.")
+    @PostMapping("/environments/{environment}/progress")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void progress(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @PathVariable UUID environment,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session,
+            @Valid @RequestBody ProgressRequest request) {
+        checkPlace(caller, id, environment, session);
+        events.progress(environment, request.message());
     }
 
     @Operation(

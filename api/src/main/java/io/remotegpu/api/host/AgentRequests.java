@@ -95,6 +95,15 @@ final class AgentRequests {
         }
     }
 
+    @Schema(name = "DeployProgress", example = """
+            {"message": "pulling image registry.example.com/terminal:1: 120 of 300 MB"}""")
+    record ProgressRequest(
+            @NotNull
+            @Pattern(
+                    regexp = "[^\\p{Cntrl}]{1,500}",
+                    message = "must have at most 500 characters, no control characters")
+            String message) {}
+
     /** Logs that somebody follows on the host. */
     @Schema(name = "FollowedLogs")
     record FollowedLogsView(List<FollowedLogView> items) {

@@ -90,6 +90,11 @@ final class ServerClient implements AutoCloseable {
         send("PUT", "/environments/" + environment + "/log", Map.of("lines", lines));
     }
 
+    /** Says what the engine is at while it deploys. */
+    void progress(UUID environment, String message) throws IOException, InterruptedException, RefusedException {
+        send("POST", "/environments/" + environment + "/progress", Map.of("message", Heartbeat.error(message)));
+    }
+
     /** What is followed on this host. */
     List<LogStore.Followed> followedLogs() throws IOException, InterruptedException, RefusedException {
         return send("GET", "/log-streams", null)

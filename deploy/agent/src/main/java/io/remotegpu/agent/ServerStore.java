@@ -51,6 +51,14 @@ final class ServerStore implements CredentialSource, LogStore, GpuKeeper {
     }
 
     @Override
+    public void progress(UUID environmentId, String message) {
+        ask("a place for what environment " + environmentId + " is at", () -> {
+            server.progress(environmentId, message);
+            return environmentId;
+        });
+    }
+
+    @Override
     public List<String> heldBy(String hostId, UUID environmentId) {
         return ask("which GPUs environment " + environmentId + " holds", () -> server.gpusOf(environmentId));
     }

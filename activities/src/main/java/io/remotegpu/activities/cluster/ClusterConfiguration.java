@@ -1,9 +1,12 @@
 package io.remotegpu.activities.cluster;
 
 import io.remotegpu.activities.engine.StoredCredentials;
+import io.remotegpu.activities.engine.StoredLogs;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.port.PortLeases;
@@ -27,6 +30,8 @@ public class ClusterConfiguration {
             HostRepository rows,
             DeploymentInputs inputs,
             KeptLogs logs,
+            LogStreams streams,
+            StepEvents events,
             PortLeases ports,
             WorkerSettings worker) {
         var clusters = new Clusters(settings, key.fingerprint());
@@ -36,7 +41,7 @@ public class ClusterConfiguration {
                 rows,
                 new NodeActivities(clusters, hosts, rows),
                 new StoredCredentials(inputs),
-                logs::keep,
+                new StoredLogs(logs, streams, events),
                 ports::publish,
                 worker);
     }

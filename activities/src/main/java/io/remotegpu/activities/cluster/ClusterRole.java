@@ -5,6 +5,7 @@ import io.remotegpu.activities.engine.CredentialSource;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
 import io.remotegpu.activities.engine.EngineSweep;
+import io.remotegpu.activities.engine.LogFollower;
 import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
@@ -120,7 +121,8 @@ final class ClusterRole implements SmartLifecycle {
                 settings,
                 new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout())),
                 new EngineSweep(drivers, null, id -> hosts.hasPlaceInCluster(id, cluster)),
-                new ActivitySampler(drivers));
+                new ActivitySampler(drivers),
+                new LogFollower(drivers, logs));
         worker.start();
         nodes.put(host.id(), worker);
         LOG.info("serving host {}, node {} of cluster {}", host.id(), node, cluster);

@@ -7,6 +7,7 @@ import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A node's driver, which says after each deploy where users reach what they do not reach at leased ports. */
 record PublishingDriver(KubernetesDriver driver, BiConsumer<UUID, List<Endpoint>> publish)
@@ -52,6 +54,11 @@ record PublishingDriver(KubernetesDriver driver, BiConsumer<UUID, List<Endpoint>
     @Override
     public List<String> logs(UUID id, int tail) {
         return driver.logs(id, tail);
+    }
+
+    @Override
+    public LogPart logsAfter(UUID id, @Nullable String position, int tail) {
+        return driver.logsAfter(id, position, tail);
     }
 
     @Override

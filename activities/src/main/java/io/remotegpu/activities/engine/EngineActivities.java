@@ -27,6 +27,7 @@ public final class EngineActivities implements EngineSteps, EngineInventory {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineActivities.class);
     private static final int MOST_LOG_LINES = 1000;
+    private static final String DEPLOYING = "deploying";
 
     private final Drivers drivers;
     private final CredentialSource credentials;
@@ -54,7 +55,8 @@ public final class EngineActivities implements EngineSteps, EngineInventory {
 
     @Override
     public void deploy(DeployStep step) {
-        try (var heartbeat = heartbeat("deploying");
+        var events = new ProgressEvents(logs, step.id(), DEPLOYING);
+        try (var heartbeat = new Heartbeat(Activity.getExecutionContext(), DEPLOYING, events::hear);
                 var _ = drivers.shared()) {
             var driver = drivers.of(step.spec().mode());
             driver.deploy(

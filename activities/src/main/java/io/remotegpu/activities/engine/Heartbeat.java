@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,20 @@ final class Heartbeat implements Progress, AutoCloseable {
             Thread.ofPlatform().daemon().name("heartbeat").factory());
 
     private final ActivityExecutionContext context;
+    private final Consumer<String> hearer;
     private final ScheduledFuture<?> ticks;
     private volatile String message;
     private volatile @Nullable ActivityCompletionException stopped;
 
     Heartbeat(ActivityExecutionContext context, String message) {
+        this(context, message, _ -> {});
+    }
+
+    /** @param hearer of what is reported, now and then; must not wait */
+    Heartbeat(ActivityExecutionContext context, String message, Consumer<String> hearer) {
         this.context = context;
         this.message = message;
+        this.hearer = hearer;
         ticks = TICKER.scheduleAtFixedRate(this::tick, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -37,6 +45,7 @@ final class Heartbeat implements Progress, AutoCloseable {
         } catch (ActivityCompletionException told) {
             stopped = told;
         }
+        hearer.accept(message);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.remotegpu.activities.host;
 
 import io.remotegpu.activities.engine.StoredCredentials;
+import io.remotegpu.activities.engine.StoredLogs;
 import io.remotegpu.activities.worker.WorkerSettings;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.secret.InstallationKey;
 import io.temporal.client.WorkflowClient;
@@ -28,6 +31,8 @@ public class HostConfiguration {
             WorkflowClient temporal,
             DeploymentInputs inputs,
             KeptLogs logs,
+            LogStreams streams,
+            StepEvents events,
             Gpus gpus,
             WorkerSettings settings,
             DockerSettings docker,
@@ -37,7 +42,7 @@ public class HostConfiguration {
         return new HostRole(
                 temporal,
                 new StoredCredentials(inputs),
-                logs::keep,
+                new StoredLogs(logs, streams, events),
                 new StoredGpus(gpus),
                 settings,
                 docker,

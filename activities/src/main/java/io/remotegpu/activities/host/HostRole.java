@@ -7,6 +7,7 @@ import io.remotegpu.activities.engine.EngineActivities;
 import io.remotegpu.activities.engine.EngineSweep;
 import io.remotegpu.activities.engine.GpuKeeper;
 import io.remotegpu.activities.engine.GpusAfterUse;
+import io.remotegpu.activities.engine.LogFollower;
 import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.worker.HostWorker;
@@ -91,7 +92,8 @@ public final class HostRole implements AutoCloseable {
                     settings,
                     new EngineActivities(drivers, credentials, logs, new Readiness(settings.readyTimeout()), afterUse),
                     new EngineSweep(drivers, afterUse),
-                    new ActivitySampler(drivers));
+                    new ActivitySampler(drivers),
+                    new LogFollower(drivers, logs));
             worker.start();
             LOG.info("serving host {} with {}", id, modes);
             return worker;

@@ -2,6 +2,7 @@ package io.remotegpu.activities.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.remotegpu.drivers.simulated.DriverCall;
 import io.remotegpu.drivers.simulated.Faults;
@@ -15,6 +16,7 @@ import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentSpec;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
@@ -51,6 +53,7 @@ class EngineActivitiesTest {
     private final UUID id = UUID.randomUUID();
     private final TestActivityEnvironment activities = TestActivityEnvironment.newInstance();
     private final List<String> heartbeats = new CopyOnWriteArrayList<>();
+    private final List<String> progress = new CopyOnWriteArrayList<>();
     private final List<List<String>> kept = new CopyOnWriteArrayList<>();
     private volatile boolean storeFails;
 
@@ -124,6 +127,7 @@ class EngineActivitiesTest {
         assertThat(deploy).failsWithin(Duration.ofSeconds(20));
         assertThat(causes(deploy.exceptionNow())).anyMatch(CanceledFailure.class::isInstance);
         assertThat(heartbeats).contains("pulling");
+        await().untilAsserted(() -> assertThat(progress).containsExactly("pulling"));
     }
 
     @Test
@@ -174,11 +178,33 @@ class EngineActivitiesTest {
         kept.add(lines);
     }
 
+    private final class Kept implements LogStore {
+        @Override
+        public void keep(UUID environmentId, List<String> lines) {
+            EngineActivitiesTest.this.keep(lines);
+        }
+
+        @Override
+        public List<Followed> followed(String hostId) {
+            return List.of();
+        }
+
+        @Override
+        public void offer(String hostId, Followed followed, LogPart part) {
+            throw new IllegalStateException("nobody follows");
+        }
+
+        @Override
+        public void progress(UUID environmentId, String message) {
+            progress.add(message);
+        }
+    }
+
     private EngineSteps stub(EnvironmentDriver driver) {
         activities.registerActivitiesImplementations(new EngineActivities(
                 new Drivers(Map.of(DeploymentMode.SIMULATED, driver)),
                 _ -> CREDENTIALS,
-                (_, lines) -> keep(lines),
+                new Kept(),
                 new Readiness(SOON)));
         activities.setActivityHeartbeatListener(String.class, heartbeats::add);
         return activities.newActivityStub(

@@ -4,8 +4,10 @@ import io.remotegpu.activities.engine.ActivitySampler;
 import io.remotegpu.activities.engine.Drivers;
 import io.remotegpu.activities.engine.EngineActivities;
 import io.remotegpu.activities.engine.EngineSweep;
+import io.remotegpu.activities.engine.LogFollower;
 import io.remotegpu.activities.engine.Readiness;
 import io.remotegpu.activities.engine.StoredCredentials;
+import io.remotegpu.activities.engine.StoredLogs;
 import io.remotegpu.activities.environment.EnvironmentActivitiesConfiguration;
 import io.remotegpu.activities.worker.ControlWorker;
 import io.remotegpu.activities.worker.HostWorker;
@@ -18,6 +20,8 @@ import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.gpu.NewGpu;
 import io.remotegpu.db.host.Hosts;
@@ -257,8 +261,12 @@ public final class Installation implements AutoCloseable {
                 new EngineActivities(
                         drivers,
                         new StoredCredentials(bean(DeploymentInputs.class)),
-                        bean(KeptLogs.class)::keep,
+                        storedLogs(),
                         new Readiness(SETTINGS.readyTimeout())));
+    }
+
+    private StoredLogs storedLogs() {
+        return new StoredLogs(bean(KeptLogs.class), bean(LogStreams.class), bean(StepEvents.class));
     }
 
     public Environment environment(UUID id) {
@@ -357,7 +365,8 @@ public final class Installation implements AutoCloseable {
                 SETTINGS,
                 engineSteps(drivers),
                 new EngineSweep(drivers, null),
-                new ActivitySampler(drivers));
+                new ActivitySampler(drivers),
+                new LogFollower(drivers, storedLogs()));
         worker.start();
         hostWorkers.put(hostId, worker);
     }

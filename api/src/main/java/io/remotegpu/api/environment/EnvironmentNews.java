@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Wakes those who wait for news of an environment: one connection of this process hears them all, whichever process wrote
+ * Wakes those who wait for news of an environment, or of a log that they follow: one connection of this process hears them all, whichever process wrote
  * them. After a connection was lost everybody is woken, because something may have been said unheard.
  */
 @Component
@@ -36,11 +36,11 @@ class EnvironmentNews implements SmartLifecycle {
     /** Somebody's wish to know; to be closed. */
     final class Interest implements AutoCloseable {
 
-        private final UUID id;
+        private final Set<UUID> ids;
         private final Semaphore news = new Semaphore(0);
 
-        private Interest(UUID id) {
-            this.id = id;
+        private Interest(Set<UUID> ids) {
+            this.ids = ids;
         }
 
         /** Whether there may be news since the last call, or are within that time. */
@@ -52,20 +52,25 @@ class EnvironmentNews implements SmartLifecycle {
 
         @Override
         public void close() {
-            waiting.computeIfPresent(id, (key, others) -> {
-                others.remove(this);
-                return others.isEmpty() ? null : others;
-            });
+            for (var id : ids) {
+                waiting.computeIfPresent(id, (key, others) -> {
+                    others.remove(this);
+                    return others.isEmpty() ? null : others;
+                });
+            }
         }
     }
 
-    Interest of(UUID id) {
-        var interest = new Interest(id);
-        waiting.compute(id, (key, others) -> {
-            var all = others == null ? new HashSet<Interest>() : others;
-            all.add(interest);
-            return all;
-        });
+    /** @param ids of environments, or of logs that are followed */
+    Interest of(UUID... ids) {
+        var interest = new Interest(Set.of(ids));
+        for (var id : ids) {
+            waiting.compute(id, (key, others) -> {
+                var all = others == null ? new HashSet<Interest>() : others;
+                all.add(interest);
+                return all;
+            });
+        }
         return interest;
     }
 

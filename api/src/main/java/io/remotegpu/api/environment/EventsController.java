@@ -49,7 +49,16 @@ class EventsController {
 
             @Schema(
                     allowableValues = {
-                        "started", "done", "failed", "undone", "waiting", "retried", "skipped", "aborted", "warned"
+                        "started",
+                        "done",
+                        "failed",
+                        "undone",
+                        "waiting",
+                        "retried",
+                        "skipped",
+                        "aborted",
+                        "warned",
+                        "progress"
                     })
             String outcome,
 

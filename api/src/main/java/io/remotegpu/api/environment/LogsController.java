@@ -1,7 +1,9 @@
 package io.remotegpu.api.environment;
 
 import io.remotegpu.api.security.Caller;
+import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.KeptLog;
+import io.remotegpu.drivers.spi.LogPart;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -14,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -30,12 +34,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/environments/{id}/logs")
 class LogsController {
 
+    private static final Pattern POSITION = Pattern.compile("[\\x21-\\x7e]{1," + LogPart.LONGEST_POSITION + "}");
+
     private final OwnEnvironments own;
     private final LogReading logs;
+    private final LogFollowing following;
 
-    LogsController(OwnEnvironments own, LogReading logs) {
+    LogsController(OwnEnvironments own, LogReading logs, LogFollowing following) {
         this.own = own;
         this.logs = logs;
+        this.following = following;
     }
 
     @Schema(name = "EnvironmentLog")
@@ -50,20 +58,34 @@ class LogsController {
             description =
                     "What its main process wrote, for its owner only, because programs write secrets into logs. Of an "
                             + "environment that came up in vain, what it wrote before it was removed. "
-                            + "At most 256 KiB; with 'Accept: text/plain' just the lines.")
+                            + "At most 256 KiB; with 'Accept: text/plain' just the lines. With 'Accept: text/event-stream' "
+                            + "the answer stays open and brings lines as they are written, {\"lines\": […]} in each event "
+                            + "named 'lines'; Last-Event-ID goes on where an earlier stream ended, with nothing lost or "
+                            + "twice. It waits for an environment that is on its way, and ends, with an event named 'end' that "
+                            + "has the status, when nothing runs any more.")
     @ApiResponse(
             responseCode = "200",
             content = {
                 @Content(mediaType = "application/json", schema = @Schema(implementation = LogView.class)),
-                @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
+                @Content(mediaType = "text/plain", schema = @Schema(type = "string")),
+                @Content(mediaType = "text/event-stream", schema = @Schema(type = "string"))
             })
     @GetMapping
-    ResponseEntity<Object> logs(
+    Object logs(
             @AuthenticationPrincipal Caller caller,
+            HttpMethod method,
             @PathVariable UUID id,
             @Parameter(description = "How many lines at most") @RequestParam(defaultValue = "200") @Min(1) @Max(1000)
                     int tail,
-            @Parameter(hidden = true) @RequestHeader(name = "Accept", required = false) @Nullable String accept) {
+            @Parameter(hidden = true) @RequestHeader(name = "Accept", required = false) @Nullable String accept,
+            @Parameter(description = "The last event that an earlier stream brought")
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable
+                    String lastEventId) {
+        if (!HttpMethod.HEAD.equals(method) && AcceptHeader.names(accept, MediaType.TEXT_EVENT_STREAM)) {
+            own.owned(caller, id);
+            return following.open(caller, id, position(lastEventId), tail);
+        }
         var asText = AcceptHeader.names(accept, MediaType.TEXT_PLAIN);
         var log = logs.of(own.owned(caller, id));
         var lines = log.map(kept -> kept.tail(tail)).orElse(List.of());
@@ -73,5 +95,12 @@ class LogsController {
                         .body(String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"))
                 : answer.contentType(MediaType.APPLICATION_JSON)
                         .body(new LogView(log.map(KeptLog::takenAt).orElse(null), lines));
+    }
+
+    private static @Nullable String position(@Nullable String lastEventId) {
+        if (lastEventId != null && !POSITION.matcher(lastEventId).matches()) {
+            throw ProblemException.badParameter("Last-Event-ID", "must be the number of an event of this log");
+        }
+        return lastEventId;
     }
 }

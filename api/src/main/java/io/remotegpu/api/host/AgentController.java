@@ -3,18 +3,24 @@ package io.remotegpu.api.host;
 import io.remotegpu.api.host.AgentRequests.AgentStart;
 import io.remotegpu.api.host.AgentRequests.AgentView;
 import io.remotegpu.api.host.AgentRequests.CredentialsView;
+import io.remotegpu.api.host.AgentRequests.FollowedLogsView;
 import io.remotegpu.api.host.AgentRequests.GpuErrors;
 import io.remotegpu.api.host.AgentRequests.HeldGpusView;
+import io.remotegpu.api.host.AgentRequests.LogPartRequest;
 import io.remotegpu.api.host.AgentRequests.LogRequest;
+import io.remotegpu.api.host.AgentRequests.ProgressRequest;
 import io.remotegpu.api.security.HostCaller;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.db.environment.DeploymentInputs;
 import io.remotegpu.db.environment.KeptLogs;
+import io.remotegpu.db.environment.LogStreams;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.db.host.Hosts;
 import io.remotegpu.db.secret.InstallationKey;
+import io.remotegpu.drivers.spi.LogPart;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -51,6 +57,8 @@ class AgentController {
     private final AgentFence fence;
     private final DeploymentInputs inputs;
     private final KeptLogs logs;
+    private final LogStreams streams;
+    private final StepEvents events;
     private final Gpus gpus;
     private final InstallationKey key;
 
@@ -60,6 +68,8 @@ class AgentController {
             AgentFence fence,
             DeploymentInputs inputs,
             KeptLogs logs,
+            LogStreams streams,
+            StepEvents events,
             Gpus gpus,
             InstallationKey key) {
         this.repository = repository;
@@ -67,6 +77,8 @@ class AgentController {
         this.fence = fence;
         this.inputs = inputs;
         this.logs = logs;
+        this.streams = streams;
+        this.events = events;
         this.gpus = gpus;
         this.key = key;
     }
@@ -160,6 +172,53 @@ class AgentController {
             @Valid @RequestBody LogRequest request) {
         checkPlace(caller, id, environment, session);
         logs.keep(environment, request.lines());
+    }
+
+    @Operation(
+            summary = "Say what an engine is at while it deploys (its host's own token)",
+            description =
+                    "Becomes an event of the environment, unless the deploy has ended. Only of an environment whose place"
+                            + " is this host.")
+    @PostMapping("/environments/{environment}/progress")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void progress(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @PathVariable UUID environment,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session,
+            @Valid @RequestBody ProgressRequest request) {
+        checkPlace(caller, id, environment, session);
+        events.progress(environment, request.message());
+    }
+
+    @Operation(
+            summary = "Which logs are followed on a host (its own token)",
+            description =
+                    "Asked for every second or so while there are any; each answer says that the host attends to them.")
+    @GetMapping("/log-streams")
+    FollowedLogsView followedLogs(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session) {
+        checkOwn(caller, id);
+        fence.check(id, session);
+        return FollowedLogsView.of(streams.ofHost(id));
+    }
+
+    @Operation(
+            summary = "Hand over the next lines of a log that is followed (its host's own token)",
+            description = "What was handed over before, or comes too late, changes nothing.")
+    @PutMapping("/log-streams/{stream}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void followedLog(
+            @AuthenticationPrincipal HostCaller caller,
+            @PathVariable String id,
+            @PathVariable UUID stream,
+            @Parameter(description = SESSION_MEANING) @RequestHeader(SESSION) UUID session,
+            @Valid @RequestBody LogPartRequest request) {
+        checkOwn(caller, id);
+        fence.check(id, session);
+        streams.offer(id, stream, request.behind(), new LogPart(request.position(), request.lines()));
     }
 
     @Operation(

@@ -1,8 +1,10 @@
 package io.remotegpu.api.host;
 
+import io.remotegpu.db.environment.LogStreams;
 import io.remotegpu.db.host.AgentSessions;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.drivers.spi.Credentials;
+import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -90,6 +92,72 @@ final class AgentRequests {
         @Override
         public String toString() {
             return "LogRequest[" + lines.size() + " lines]";
+        }
+    }
+
+    @Schema(name = "DeployProgress", example = """
+            {"message": "pulling image registry.example.com/terminal:1: 120 of 300 MB"}""")
+    record ProgressRequest(
+            @NotNull
+            @Pattern(
+                    regexp = "[^\\p{Cntrl}]{1,500}",
+                    message = "must have at most 500 characters, no control characters")
+            String message) {}
+
+    /** Logs that somebody follows on the host. */
+    @Schema(name = "FollowedLogs")
+    record FollowedLogsView(List<FollowedLogView> items) {
+
+        static FollowedLogsView of(List<LogStreams.Followed> followed) {
+            return new FollowedLogsView(followed.stream()
+                    .map(one -> new FollowedLogView(
+                            one.stream(),
+                            one.environmentId(),
+                            one.mode().wireName(),
+                            one.position(),
+                            one.tail(),
+                            one.ready()))
+                    .toList());
+        }
+    }
+
+    @Schema(name = "FollowedLog")
+    record FollowedLogView(
+            UUID stream,
+            UUID environmentId,
+            @Schema(example = "docker") String deploymentMode,
+
+            @Schema(description = "Behind what the host handed over last; null for the last lines") @Nullable
+            String position,
+
+            @Schema(description = "How many lines, where there is no position")
+            int tail,
+
+            @Schema(description = "Whether the next part may be handed over")
+            boolean ready) {}
+
+    @Schema(name = "LogPart", example = """
+            {"behind": "4711_120", "position": "4711_158", "lines": ["Server listening on 0.0.0.0 port 22."]}""")
+    record LogPartRequest(
+            @Nullable
+            @Pattern(regexp = POSITION, message = POSITION_MESSAGE)
+            @Schema(description = "The position that the lines come behind, as it was asked for")
+            String behind,
+
+            @NotNull
+            @Pattern(regexp = POSITION, message = POSITION_MESSAGE)
+            @Schema(description = "The position behind the lines, in the engine's words")
+            String position,
+
+            @NotNull @Size(max = EnvironmentLogs.MOST_BYTES_OF_PART) @Schema(description = "Oldest first")
+            List<@NotNull @Size(max = 65_536) String> lines) {
+
+        private static final String POSITION = "[\\x21-\\x7e]{1,128}";
+        private static final String POSITION_MESSAGE = "must have 1 to 128 visible ASCII characters";
+
+        @Override
+        public String toString() {
+            return "LogPartRequest[" + lines.size() + " lines]";
         }
     }
 

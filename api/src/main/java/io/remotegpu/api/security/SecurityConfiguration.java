@@ -49,7 +49,9 @@ class SecurityConfiguration {
         API + "/hosts/{id}/heartbeat",
         API + "/hosts/{id}/agent",
         API + "/hosts/{id}/environments/**",
-        API + "/hosts/{id}/gpu-errors"
+        API + "/hosts/{id}/gpu-errors",
+        API + "/hosts/{id}/log-streams",
+        API + "/hosts/{id}/log-streams/{stream}"
     };
 
     /**

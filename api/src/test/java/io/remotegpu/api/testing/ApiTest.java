@@ -69,7 +69,8 @@ public abstract class ApiTest {
                 ScriptedWorkflows.Start.class,
                 ScriptedWorkflows.Stop.class,
                 ScriptedWorkflows.Delete.class,
-                ScriptedWorkflows.Log.class);
+                ScriptedWorkflows.Log.class,
+                ScriptedWorkflows.Follow.class);
         worker.registerActivitiesImplementations(new ScriptedStepsImpl(server));
         temporal.start();
     }

@@ -6,6 +6,7 @@ import io.remotegpu.workflows.environment.CaptureLog;
 import io.remotegpu.workflows.environment.CreateEnvironment;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.DeleteEnvironment;
+import io.remotegpu.workflows.environment.FollowLogs;
 import io.remotegpu.workflows.environment.LogRequest;
 import io.remotegpu.workflows.environment.OperationProgress;
 import io.remotegpu.workflows.environment.OperationRequest;
@@ -246,6 +247,13 @@ public final class ScriptedWorkflows {
                                     .build())
                     .captureLog(request.id());
         }
+    }
+
+    /** A test that is about it plays the host itself. */
+    public static final class Follow implements FollowLogs {
+
+        @Override
+        public void follow(String hostId) {}
     }
 
     private ScriptedWorkflows() {}

@@ -3,6 +3,7 @@ package io.remotegpu.db.allocation;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.NewEnvironment;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.port.PortLeases;
 import io.remotegpu.db.quota.Reservations;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
@@ -26,6 +27,7 @@ public class Admissions {
     private final Allocations allocations;
     private final CapacityQueue queue;
     private final PortLeases ports;
+    private final StepEvents events;
     private final TransactionOperations transactions;
 
     Admissions(
@@ -34,12 +36,14 @@ public class Admissions {
             Allocations allocations,
             CapacityQueue queue,
             PortLeases ports,
+            StepEvents events,
             TransactionOperations transactions) {
         this.lifecycle = lifecycle;
         this.reservations = reservations;
         this.allocations = allocations;
         this.queue = queue;
         this.ports = ports;
+        this.events = events;
         this.transactions = transactions;
     }
 
@@ -112,6 +116,7 @@ public class Admissions {
 
     private Admitted begin(NewEnvironment request, String firstStep, Environment environment, Allocation place) {
         var leased = ports.lease(environment, place.hostId());
+        events.taken(environment.id());
         lifecycle.begun(environment.id(), request.operationId(), firstStep);
         return new Admitted(place, leased);
     }

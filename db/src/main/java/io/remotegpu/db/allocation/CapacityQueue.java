@@ -6,6 +6,7 @@ import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
 import io.remotegpu.db.environment.InvalidStateException;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public class CapacityQueue {
     private final Claims claims;
     private final EnvironmentRepository environments;
     private final EnvironmentLifecycle lifecycle;
+    private final StepEvents events;
     private final PlacementSettings placement;
     private final AutomaticChanges changes;
 
@@ -45,12 +47,14 @@ public class CapacityQueue {
             Claims claims,
             EnvironmentRepository environments,
             EnvironmentLifecycle lifecycle,
+            StepEvents events,
             PlacementSettings placement,
             AutomaticChanges changes) {
         this.rows = rows;
         this.claims = claims;
         this.environments = environments;
         this.lifecycle = lifecycle;
+        this.events = events;
         this.placement = placement;
         this.changes = changes;
     }
@@ -81,6 +85,7 @@ public class CapacityQueue {
         if (placed.isPresent()) {
             return new QueueTurn(placed.get(), null);
         }
+        events.taken(id);
         lifecycle.queue(id, operationId, seats.reason(id));
         rows.insert(id, atMost);
         return new QueueTurn(null, place(id));

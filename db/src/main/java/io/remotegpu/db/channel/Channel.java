@@ -6,7 +6,7 @@ public enum Channel {
     /** Something may let somebody go who waits for capacity; says nothing more. */
     CAPACITY("capacity"),
 
-    /** An environment has a new event, or is gone; says its id. */
+    /** An environment has a new event, or is gone; says its id. Or lines came for who follows a log; says the stream's. */
     EVENTS("environment_events");
 
     private final String sqlName;

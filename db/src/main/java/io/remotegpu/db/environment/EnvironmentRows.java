@@ -176,6 +176,7 @@ class EnvironmentRows {
         jdbc.sql("DELETE FROM environment_logs WHERE environment_id = ?")
                 .param(id)
                 .update();
+        jdbc.sql("DELETE FROM log_streams WHERE environment_id = ?").param(id).update();
         jdbc.sql("UPDATE environments SET has_data = false WHERE id = ?")
                 .param(id)
                 .update();

@@ -18,7 +18,9 @@ public enum EventOutcome {
     /** An operator, or its user, gave it up. */
     ABORTED,
     /** Its users were told what comes unless they do something. */
-    WARNED;
+    WARNED,
+    /** What its engine says while it goes on. */
+    PROGRESS;
 
     /** The name in answers and rows. */
     public String wireName() {

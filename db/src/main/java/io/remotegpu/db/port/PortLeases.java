@@ -3,6 +3,7 @@ package io.remotegpu.db.port;
 import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.StepEvents;
 import io.remotegpu.db.host.Host;
 import io.remotegpu.db.host.HostRepository;
 import io.remotegpu.drivers.spi.PortBinding;
@@ -26,11 +27,13 @@ public class PortLeases {
     private final JdbcClient jdbc;
     private final EnvironmentRepository environments;
     private final HostRepository hosts;
+    private final StepEvents events;
 
-    PortLeases(JdbcClient jdbc, EnvironmentRepository environments, HostRepository hosts) {
+    PortLeases(JdbcClient jdbc, EnvironmentRepository environments, HostRepository hosts, StepEvents events) {
         this.jdbc = jdbc;
         this.environments = environments;
         this.hosts = hosts;
+        this.events = events;
     }
 
     /**
@@ -50,7 +53,9 @@ public class PortLeases {
         if (hostId == null) {
             throw new IllegalStateException("environment " + environmentId + " has no host yet: allocate first");
         }
-        return lease(environment, hostId);
+        var leased = lease(environment, hostId);
+        events.taken(environmentId);
+        return leased;
     }
 
     /**

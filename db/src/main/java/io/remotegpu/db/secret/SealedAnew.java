@@ -21,6 +21,7 @@ final class SealedAnew {
     private enum Place {
         SECRETS("environment_secrets", "ciphertext", "environment_id", "environment_id || '/' || name"),
         LOGS("environment_logs", "ciphertext", "environment_id", "environment_id || '/log'"),
+        LOG_STREAMS("log_streams", "ciphertext", "id", "id || '/lines'"),
         ALERT_TARGETS("alert_targets", "secret", "id", "'alert-target/' || id");
 
         private final String table;

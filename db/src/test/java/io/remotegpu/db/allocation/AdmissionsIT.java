@@ -61,7 +61,7 @@ class AdmissionsIT extends DatabaseTest {
         assertThat(reservations.usage(user).used().gpu()).isEqualTo(2);
         assertThat(jdbc.sql("SELECT step FROM operations").query(String.class).single())
                 .isEqualTo("deploy");
-        assertThat(events()).containsExactly("create started", "deploy started");
+        assertThat(events()).containsExactly(STORY);
         assertNothingViolated();
     }
 
@@ -263,9 +263,13 @@ class AdmissionsIT extends DatabaseTest {
 
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.failure()).isNull());
         assertThat(outcomes.stream().map(Together.Outcome::result).distinct()).hasSize(1);
-        assertThat(events()).containsExactly("create started", "deploy started");
+        assertThat(events()).containsExactly(STORY);
         assertNothingViolated();
     }
+
+    private static final String[] STORY = {
+        "create started", "quota done", "allocate done", "ports done", "deploy started"
+    };
 
     private Admitted admit(EnvironmentSpec spec) {
         return admissions.admit(request(id, spec, "op-1"), "deploy", false).orElseThrow();

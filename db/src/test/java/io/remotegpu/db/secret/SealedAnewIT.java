@@ -88,7 +88,10 @@ class SealedAnewIT {
                                 SELECT table_name || '.' || column_name FROM information_schema.columns
                                 WHERE table_schema = 'public' AND data_type = 'bytea'""").query(String.class).list())
                 .containsExactlyInAnyOrder(
-                        "environment_secrets.ciphertext", "environment_logs.ciphertext", "alert_targets.secret");
+                        "environment_secrets.ciphertext",
+                        "environment_logs.ciphertext",
+                        "log_streams.ciphertext",
+                        "alert_targets.secret");
     }
 
     private static byte[] withoutKey(boolean really, byte[] sealed) {

@@ -67,12 +67,17 @@ final class Heartbeat {
     static List<String> newest(List<String> lines, int bytes) {
         int room = bytes;
         int first = lines.size();
-        var clean = lines.stream().map(Heartbeat::line).toList();
+        var clean = clean(lines);
         while (first > 0 && room >= size(clean.get(first - 1))) {
             first--;
             room -= size(clean.get(first));
         }
         return clean.subList(first, clean.size());
+    }
+
+    /** Without what no text of ours may have. */
+    static List<String> clean(List<String> lines) {
+        return lines.stream().map(Heartbeat::line).toList();
     }
 
     private static String line(String line) {

@@ -1,7 +1,10 @@
 package io.remotegpu.agent;
 
+import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.activities.host.HostReport;
 import io.remotegpu.drivers.spi.Credentials;
+import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.LogPart;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -84,6 +88,36 @@ final class ServerClient implements AutoCloseable {
     /** @param lines oldest first; few enough for the server's limit on bodies */
     void log(UUID environment, List<String> lines) throws IOException, InterruptedException, RefusedException {
         send("PUT", "/environments/" + environment + "/log", Map.of("lines", lines));
+    }
+
+    /** Says what the engine is at while it deploys. */
+    void progress(UUID environment, String message) throws IOException, InterruptedException, RefusedException {
+        send("POST", "/environments/" + environment + "/progress", Map.of("message", Heartbeat.error(message)));
+    }
+
+    /** What is followed on this host. */
+    List<LogStore.Followed> followedLogs() throws IOException, InterruptedException, RefusedException {
+        return send("GET", "/log-streams", null)
+                .path("items")
+                .valueStream()
+                .map(item -> new LogStore.Followed(
+                        UUID.fromString(item.path("stream").asString("")),
+                        UUID.fromString(item.path("environment_id").asString("")),
+                        DeploymentMode.fromWireName(item.path("deployment_mode").asString("")),
+                        text(item.path("position")),
+                        item.path("tail").asInt(1),
+                        item.path("ready").asBoolean(false)))
+                .toList();
+    }
+
+    /** Hands over what comes behind the position that was asked for. */
+    void followedLog(LogStore.Followed followed, LogPart part)
+            throws IOException, InterruptedException, RefusedException {
+        var body = new HashMap<String, Object>();
+        body.put("behind", followed.position());
+        body.put("position", part.position());
+        body.put("lines", part.lines());
+        send("PUT", "/log-streams/" + followed.stream(), body);
     }
 
     /** The device ids of those of our GPUs that an environment holds. */

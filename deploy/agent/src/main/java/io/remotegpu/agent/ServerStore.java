@@ -6,6 +6,7 @@ import io.remotegpu.activities.engine.LogStore;
 import io.remotegpu.drivers.spi.Credentials;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.LogPart;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,27 @@ final class ServerStore implements CredentialSource, LogStore, GpuKeeper {
     public void keep(UUID environmentId, List<String> lines) {
         ask("a place for the log of environment " + environmentId, () -> {
             server.log(environmentId, Heartbeat.newest(lines, LARGEST_LOG));
+            return environmentId;
+        });
+    }
+
+    @Override
+    public List<Followed> followed(String hostId) {
+        return ask("which logs are followed", server::followedLogs);
+    }
+
+    @Override
+    public void offer(String hostId, Followed followed, LogPart part) {
+        ask("a place for lines of environment " + followed.environmentId(), () -> {
+            server.followedLog(followed, new LogPart(part.position(), Heartbeat.clean(part.lines())));
+            return followed;
+        });
+    }
+
+    @Override
+    public void progress(UUID environmentId, String message) {
+        ask("a place for what environment " + environmentId + " is at", () -> {
+            server.progress(environmentId, message);
             return environmentId;
         });
     }

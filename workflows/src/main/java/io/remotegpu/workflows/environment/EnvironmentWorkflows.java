@@ -32,6 +32,7 @@ public final class EnvironmentWorkflows {
 
     private static final String PREFIX = "environment-";
     private static final String LOG_PREFIX = "log-";
+    private static final String FOLLOW_PREFIX = "follow-logs-";
 
     /** The one workflow id of an environment; at most one open run can have it. */
     public static String workflowId(UUID environmentId) {
@@ -67,6 +68,11 @@ public final class EnvironmentWorkflows {
         return LOG_PREFIX + environmentId;
     }
 
+    /** The one workflow id of following logs on a host: whoever follows another one joins. */
+    public static String followWorkflowId(String hostId) {
+        return FOLLOW_PREFIX + hostId;
+    }
+
     /** The implementations, for a worker to register. */
     public static Class<?>[] implementations() {
         return new Class<?>[] {
@@ -74,7 +80,8 @@ public final class EnvironmentWorkflows {
             StartEnvironmentImpl.class,
             StopEnvironmentImpl.class,
             DeleteEnvironmentImpl.class,
-            CaptureLogImpl.class
+            CaptureLogImpl.class,
+            FollowLogsImpl.class
         };
     }
 

@@ -25,6 +25,7 @@ final class Steps {
 
     private static final Duration TAKE_DOWN = Duration.ofMinutes(10);
     private static final Duration READ = Duration.ofSeconds(10);
+    private static final Duration FOLLOW = Duration.ofDays(1);
 
     static AdmissionSteps admission(String summary) {
         return StepCalls.database(AdmissionSteps.class, summary);
@@ -88,6 +89,17 @@ final class Steps {
                 engine(hostId)
                         .setScheduleToCloseTimeout(READ)
                         .setSummary("read the log on " + hostId)
+                        .build());
+    }
+
+    /** For as long as somebody follows; another attempt goes on where the one before it was. */
+    static LogSteps followLogs(String hostId) {
+        return Workflow.newActivityStub(
+                LogSteps.class,
+                engine(hostId)
+                        .setScheduleToStartTimeout(PICK_UP)
+                        .setScheduleToCloseTimeout(FOLLOW)
+                        .setSummary("read on in the logs of " + hostId + " that are followed")
                         .build());
     }
 

@@ -82,6 +82,9 @@ class AgentIT {
                 .isEqualTo(200);
         assertThat(user.get(environment.path() + "/logs").expect(200).body().toString())
                 .contains("Jupyter Server");
+        try (var log = new FollowedLog(user, environment)) {
+            log.awaitLine("Jupyter Server");
+        }
         assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
         assertThat(environment.operate("start").path("status").asString("")).isEqualTo("running");
         assertThat(terminal.paste(environment.sshCommand(), environment, "cat note"))

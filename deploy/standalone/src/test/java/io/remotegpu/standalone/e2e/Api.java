@@ -1,12 +1,16 @@
 package io.remotegpu.standalone.e2e;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -110,6 +114,43 @@ final class Api {
             request.headers(headers);
         }
         return http(request.build());
+    }
+
+    /** Server-sent events, line by line, until either side ends them. */
+    record Stream(InputStream body) implements AutoCloseable {
+
+        java.util.stream.Stream<String> lines() {
+            return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines();
+        }
+
+        @Override
+        public void close() {
+            try {
+                body.close();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    Stream stream(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+                .header("Accept", "text/event-stream")
+                .header("Authorization", "Bearer " + token);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            var response = HTTP.send(request.build(), BodyHandlers.ofInputStream());
+            if (response.statusCode() != 200) {
+                throw new AssertionError(path + " answered " + response.statusCode());
+            }
+            return new Stream(response.body());
+        } catch (IOException e) {
+            throw new AssertionError(path + " was not answered", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static HttpResponse<String> http(HttpRequest request) {

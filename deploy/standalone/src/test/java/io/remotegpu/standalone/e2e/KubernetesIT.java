@@ -106,6 +106,9 @@ class KubernetesIT {
                 .isEqualTo(200);
         assertThat(user.get(environment.path() + "/logs").expect(200).body().toString())
                 .contains("Jupyter Server");
+        try (var log = new FollowedLog(user, environment)) {
+            log.awaitLine("Jupyter Server");
+        }
         environment.delete();
     }
 

@@ -94,6 +94,30 @@ class StandaloneIT {
     }
 
     @Test
+    void aLogIsFollowedThroughABrokenConnectionAStopAndAStart() {
+        var environment = UserEnvironment.admitted(user, UserEnvironment.request("follow", "terminal", "docker", 0));
+        try (var log = new FollowedLog(user, environment)) {
+            environment.await("running");
+            var command = environment.sshCommand();
+            terminal.paste(command, environment, "echo mark-1 > /proc/1/fd/1");
+            log.awaitLine("mark-1").leave();
+            terminal.paste(command, environment, "for i in 2 3 4; do echo mark-$i; done > /proc/1/fd/1");
+            log.comeBack();
+            log.awaitLine("mark-4");
+
+            environment.operate("stop");
+            assertThat(log.awaitEnd()).isEqualTo("stopped");
+            environment.operate("start");
+            log.comeBack();
+            terminal.paste(command, environment, "echo mark-5 > /proc/1/fd/1");
+            log.awaitLine("mark-5");
+            assertThat(log.linesWith("mark-")).containsExactly("mark-1", "mark-2", "mark-3", "mark-4", "mark-5");
+        }
+        environment.delete();
+        installation.hasNothingOf(environment);
+    }
+
+    @Test
     void anIdeServesJupyterToTheHolderOfItsTokenOnly() throws Exception {
         var environment = UserEnvironment.running(user, UserEnvironment.request("ide", "ide", "docker", 0));
         var jupyter = environment.service("jupyter");

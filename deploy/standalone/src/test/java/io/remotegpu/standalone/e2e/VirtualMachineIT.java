@@ -104,6 +104,9 @@ class VirtualMachineIT {
         assertThat(terminal.paste(command, environment, "cat ~/proof")).isEqualTo("kept");
         assertThat(user.get(environment.path() + "/logs").expect(200).body().toString())
                 .contains("mini guest is up");
+        try (var log = new FollowedLog(user, environment)) {
+            log.awaitLine("mini guest is up");
+        }
 
         environment.delete();
         assertThat(virsh("list", "--all", "--name")).doesNotContain(environment.id() + "");

@@ -10,8 +10,10 @@ import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
+import io.remotegpu.drivers.spi.StampedLog;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
 import java.time.Duration;
 import java.util.HashSet;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each environment as one container with one named volume for its home folder.
@@ -110,6 +113,17 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
                         "reading the log of",
                         id,
                         () -> ContainerLog.tail(client, containers.getFirst().getId(), tail));
+    }
+
+    @Override
+    public LogPart logsAfter(UUID id, @Nullable String position, int tail) {
+        List<Container> containers = containers(id);
+        return containers.isEmpty()
+                ? StampedLog.none(position)
+                : asking(
+                        "reading the log of",
+                        id,
+                        () -> ContainerLog.after(client, containers.getFirst().getId(), position, tail));
     }
 
     @Override

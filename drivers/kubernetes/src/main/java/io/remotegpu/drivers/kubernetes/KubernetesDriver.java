@@ -15,8 +15,10 @@ import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
+import io.remotegpu.drivers.spi.StampedLog;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs environments as pods of one node of a cluster.
@@ -115,6 +118,12 @@ public final class KubernetesDriver implements EnvironmentDriver, EnvironmentLog
     public List<String> logs(UUID id, int tail) {
         Pod pod = tail < 1 ? null : objects.pod(id);
         return pod == null ? List.of() : log.tail(pod, tail);
+    }
+
+    @Override
+    public LogPart logsAfter(UUID id, @Nullable String position, int tail) {
+        Pod pod = objects.pod(id);
+        return pod == null ? StampedLog.none(position) : log.after(pod, position, tail);
     }
 
     @Override

@@ -160,7 +160,9 @@ final class PodDeployment {
                                 + settings.timeouts().start().toSeconds() + " s: " + reason
                                 + events.lastWarning(pod, "; the cluster's last warning: "));
             }
-            wait.pause(reason, longest -> changes.await(pod, longest));
+            wait.pause(
+                    () -> reason + events.last(pod, "; the cluster's last word: "),
+                    longest -> changes.await(pod, longest));
         }
     }
 }

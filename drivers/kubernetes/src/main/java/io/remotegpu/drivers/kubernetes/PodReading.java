@@ -152,6 +152,12 @@ sealed interface PodReading {
                 .orElse(null);
     }
 
+    /** How often its container was started anew. */
+    static int restarts(Pod pod) {
+        ContainerStatus container = container(pod);
+        return container == null ? 0 : restarts(container);
+    }
+
     private static int restarts(ContainerStatus container) {
         return Optional.ofNullable(container.getRestartCount()).orElse(0);
     }

@@ -4,6 +4,7 @@ import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Progress;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Waits for the cluster by asking again: soon at first, then four times a second, and after a while once a second. */
 final class Wait {
@@ -40,20 +41,21 @@ final class Wait {
     }
 
     void pause(String message) {
-        pause(message, Thread::sleep);
+        pause(() -> message, Thread::sleep);
     }
 
-    void pause(String message, Pause pause) {
+    /** @param message asked for when there is to be a word */
+    void pause(Supplier<String> message, Pause pause) {
         Duration passed = passed();
         if (passed.compareTo(nextWord) > 0) {
-            progress.report(message);
+            progress.report(message.get());
             nextWord = passed.plus(BETWEEN_WORDS);
         }
         try {
             pause.within(after(passed));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DriverException(ErrorKind.OUTCOME_UNKNOWN, message + ": interrupted", e);
+            throw new DriverException(ErrorKind.OUTCOME_UNKNOWN, "waiting for the cluster was interrupted", e);
         }
     }
 

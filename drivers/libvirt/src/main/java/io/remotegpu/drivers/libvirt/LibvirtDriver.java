@@ -5,6 +5,7 @@ import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import io.remotegpu.drivers.spi.probe.ServiceProbe;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each environment as one virtual machine with one disk, which stands on a base image and outlives stop and start.
@@ -94,6 +96,16 @@ public final class LibvirtDriver implements EnvironmentDriver, EnvironmentLogs, 
         }
         try {
             return ConsoleLog.tail(MachineFolder.of(settings, id).console(), tail);
+        } catch (IOException e) {
+            throw FileErrors.explain("reading the console of environment " + id, e);
+        }
+    }
+
+    /** The console of a stopped machine stays on disk, so its last words are read, too. */
+    @Override
+    public LogPart logsAfter(UUID id, @Nullable String position, int tail) {
+        try {
+            return ConsoleLog.after(MachineFolder.of(settings, id).console(), position, tail);
         } catch (IOException e) {
             throw FileErrors.explain("reading the console of environment " + id, e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.testkit.Inside;
 import io.remotegpu.drivers.testkit.SshLogin;
+import java.util.List;
 import java.util.Set;
 
 /** A machine as its user sees it, over SSH. */
@@ -22,6 +23,11 @@ record InsideMachine(TestLibvirt engine, Deployment deployment) implements Insid
     @Override
     public String read(String name) {
         return run("cat ~/" + name + " 2>/dev/null || true");
+    }
+
+    @Override
+    public void print(List<String> lines) {
+        run("printf '%s\\n' " + String.join(" ", lines) + " > /dev/ttyS0");
     }
 
     @Override

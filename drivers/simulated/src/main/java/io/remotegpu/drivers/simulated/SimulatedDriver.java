@@ -7,6 +7,7 @@ import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
@@ -46,6 +47,18 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         volatile boolean started;
         volatile long answersFrom;
         volatile Activity activity = UNUSED;
+        private @Nullable SimulatedLog log;
+
+        synchronized SimulatedLog log(UUID id) {
+            var current = log == null ? new SimulatedLog(id) : log;
+            log = current;
+            return current;
+        }
+
+        /** As that of a container that is removed. */
+        synchronized void dropLog() {
+            log = null;
+        }
     }
 
     public SimulatedDriver() {
@@ -102,6 +115,7 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         var compute = SimulatedCompute.of(deployment);
         if (!compute.equals(environment.made)) {
             environment.started = false;
+            environment.dropLog();
         }
         environment.made = compute;
         environment.deployment = deployment;
@@ -121,6 +135,7 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         Simulated environment = environments.get(id);
         if (environment != null) {
             environment.started = false;
+            environment.dropLog();
             environment.made = null;
             environment.deployment = null;
             keep(id, environment);
@@ -164,7 +179,24 @@ public final class SimulatedDriver implements EnvironmentDriver, EnvironmentLogs
         Simulated environment = environments.get(id);
         return tail < 1 || environment == null || !environment.started
                 ? List.of()
-                : List.of("simulated environment " + id + ": nothing runs here");
+                : environment.log(id).tail(tail);
+    }
+
+    @Override
+    public LogPart logsAfter(UUID id, @Nullable String position, int tail) {
+        read();
+        Simulated environment = environments.get(id);
+        return environment == null || !environment.started
+                ? SimulatedLog.none(position)
+                : environment.log(id).after(position, tail);
+    }
+
+    /** What runs there writes a line, if anything does. */
+    public void print(UUID id, String line) {
+        Simulated environment = environments.get(id);
+        if (environment != null && environment.started) {
+            environment.log(id).print(line);
+        }
     }
 
     /** Nobody, unless {@link #use} says otherwise. */

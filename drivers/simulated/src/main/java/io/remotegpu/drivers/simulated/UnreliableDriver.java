@@ -7,6 +7,7 @@ import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.Progress;
 import java.time.Duration;
@@ -91,6 +92,11 @@ public final class UnreliableDriver implements EnvironmentDriver, EnvironmentLog
     @Override
     public List<String> logs(UUID id, int tail) {
         return driver.logs(id, tail);
+    }
+
+    @Override
+    public LogPart logsAfter(UUID id, @Nullable String position, int tail) {
+        return driver.logsAfter(id, position, tail);
     }
 
     @Override

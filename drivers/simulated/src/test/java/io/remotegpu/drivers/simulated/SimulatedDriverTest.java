@@ -95,6 +95,12 @@ class SimulatedDriverTest extends EnvironmentDriverContract {
             }
 
             @Override
+            public void print(List<String> lines) {
+                running();
+                lines.forEach(line -> driver.print(deployment.id(), line));
+            }
+
+            @Override
             public String read(String name) {
                 running();
                 return driver.files(deployment.id()).getOrDefault(name, "");

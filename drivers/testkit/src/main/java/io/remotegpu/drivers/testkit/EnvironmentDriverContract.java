@@ -10,8 +10,10 @@ import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
+import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
@@ -32,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -361,6 +364,34 @@ public abstract class EnvironmentDriverContract {
     }
 
     @Test
+    void aLogIsReadOnOverAStopAndAStartWithNothingLostOrTwice() {
+        assumeTrue(driver() instanceof EnvironmentLogs, "the driver has no logs");
+        Deployment one = terminal();
+        var reader = new ReadingOn((EnvironmentLogs) driver(), one.id());
+        reader.read();
+        deploy(one);
+        awaitRunning(one.id());
+        inside(one).print(List.of("reading-on-1"));
+        reader.readUntil("reading-on-1");
+        reader.read();
+        inside(one).print(List.of("reading-on-2", "reading-on-3"));
+        inside(one).print(List.of("reading-on-4"));
+        reader.readUntil("reading-on-4");
+        driver().stop(one.id(), GRACE);
+        reader.read();
+        deploy(one);
+        awaitRunning(one.id());
+        inside(one).print(List.of("reading-on-5"));
+        reader.readUntil("reading-on-5");
+        inside(one).print(List.of("reading-on-6"));
+        reader.readUntil("reading-on-6");
+        assertThat(reader.marked())
+                .containsExactly(
+                        "reading-on-1", "reading-on-2", "reading-on-3", "reading-on-4", "reading-on-5", "reading-on-6");
+        assertThat(reader.logs.logsAfter(one.id(), null, 1).lines()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
     void credentialsAreNowhereInWhatTheEngineShows() {
         for (var type : List.of(EnvironmentType.IDE, EnvironmentType.DESKTOP)) {
             Deployment one = remember(deployments().of(type));
@@ -454,6 +485,40 @@ public abstract class EnvironmentDriverContract {
             return false;
         } catch (Abandoned e) {
             return true;
+        }
+    }
+
+    /** Somebody who follows a log, and remembers where they are by a position alone. */
+    private static final class ReadingOn {
+
+        private final EnvironmentLogs logs;
+        private final UUID id;
+        private final List<String> lines = new ArrayList<>();
+        private @Nullable String position;
+
+        ReadingOn(EnvironmentLogs logs, UUID id) {
+            this.logs = logs;
+            this.id = id;
+        }
+
+        void read() {
+            LogPart part = logs.logsAfter(id, position, 1000);
+            position = part.position();
+            lines.addAll(part.lines());
+        }
+
+        void readUntil(String line) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!marked().contains(line)) {
+                assertThat(System.nanoTime()).as("%s in %s", line, lines).isLessThan(end);
+                read();
+                pause();
+            }
+        }
+
+        /** What the test itself wrote: services write, too. */
+        List<String> marked() {
+            return lines.stream().filter(line -> line.startsWith("reading-on-")).toList();
         }
     }
 

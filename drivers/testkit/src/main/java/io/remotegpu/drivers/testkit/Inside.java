@@ -1,5 +1,6 @@
 package io.remotegpu.drivers.testkit;
 
+import java.util.List;
 import java.util.Set;
 
 /** What a user sees and does in a running environment, through its real access where there is one. */
@@ -10,6 +11,9 @@ public interface Inside {
 
     /** The content of a file in the home folder; empty when there is none. */
     String read(String name);
+
+    /** Writes lines to what the engine keeps as the log. */
+    void print(List<String> lines);
 
     /** The value of a variable of the user's processes; empty when it is not set. */
     String variable(String name);

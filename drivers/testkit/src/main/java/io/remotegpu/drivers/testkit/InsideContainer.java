@@ -2,6 +2,7 @@ package io.remotegpu.drivers.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,6 +24,12 @@ public record InsideContainer(Function<String, SshLogin.Result> shell, Pattern g
     @Override
     public String read(String name) {
         return run("cat ~/" + name + " 2>/dev/null || true");
+    }
+
+    /** To the main process's own output, which is its user's. */
+    @Override
+    public void print(List<String> lines) {
+        run("printf '%s\\n' " + String.join(" ", lines) + " > /proc/1/fd/1");
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -49,7 +50,7 @@ class OidcController {
 
     private final OidcProperties settings;
     private final SecurityProperties security;
-    private final Provider provider;
+    private final ObjectProvider<Provider> provider;
     private final Flows flows;
     private final ProviderAccounts accounts;
     private final Users users;
@@ -59,7 +60,7 @@ class OidcController {
     OidcController(
             OidcProperties settings,
             SecurityProperties security,
-            Provider provider,
+            ObjectProvider<Provider> provider,
             Flows flows,
             ProviderAccounts accounts,
             Users users,
@@ -110,7 +111,7 @@ class OidcController {
     @GetMapping(LOGIN)
     ResponseEntity<Void> begin(HttpServletRequest http) {
         checkIsOn();
-        var request = provider.begin(http);
+        var request = provider.getObject().begin(http);
         return ResponseEntity.status(HttpStatus.FOUND)
                 .location(URI.create(request.getAuthorizationRequestUri()))
                 .header(HttpHeaders.SET_COOKIE, flows.begin(request).toString())
@@ -142,7 +143,7 @@ class OidcController {
         if (code == null || code.isBlank()) {
             throw ProblemException.badParameter("code", "is missing: begin again at " + LOGIN);
         }
-        var person = provider.finish(flow, code);
+        var person = provider.getObject().finish(flow, code);
         var user = accounts.of(person, http);
         users.loggedIn(user.id(), clock.instant());
         return LoginAnswer.of(tokens.issue(user));

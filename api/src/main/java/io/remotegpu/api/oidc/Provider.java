@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -56,8 +57,9 @@ import org.springframework.web.client.RestClient;
 
 /**
  * The login provider: by the authorization code flow with PKCE, and all that is to be checked is checked by Spring Security.
- * Asked for the first time when somebody logs in, so that this server starts without it.
+ * Made and asked for the first time when somebody logs in, so that this server starts without it.
  */
+@Lazy
 @Component
 class Provider {
 

@@ -51,13 +51,18 @@ class AnyUsageIT {
     /** An environment that held a place of a host, some GPUs and storage, each for a time of its own. */
     record Episode(int environment, int host, int gpus, long start, long length, boolean open) {}
 
+    /** What looks at an environment said of a time. */
+    record Seen(int environment, long start, long length, boolean busy) {}
+
     @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
     void addsUpToWhatWasHeld(
             @ForAll("episodes") List<Episode> episodes,
+            @ForAll("looks") List<Seen> looks,
             @ForAll @LongRange(min = 0, max = 40) long firstDay,
             @ForAll @LongRange(min = 0, max = 3_000_000_000_000L) long microseconds) {
         var past = new UsageModel();
         episodes.forEach(past::happened);
+        looks.forEach(past::seen);
         past.write(Application.CONTEXT.getBean(JdbcClient.class));
         var from = UsageModel.BEGIN.plus(Duration.ofDays(firstDay)).plusNanos(microseconds * 7 % 1_000_000 * 1000);
         var to = from.plusNanos(microseconds * 1000);
@@ -123,10 +128,27 @@ class AnyUsageIT {
                             amounts.gpu().toBigIntegerExact(),
                             amounts.cpu().toBigIntegerExact(),
                             amounts.memory().toBigIntegerExact(),
-                            amounts.storage().toBigIntegerExact()));
+                            amounts.storage().toBigIntegerExact(),
+                            amounts.gpuBusy().toBigIntegerExact(),
+                            amounts.gpuIdle().toBigIntegerExact()));
+            assertThat(amounts.gpuUnseenSeconds()).isNotNegative();
+            assertThat(amounts.gpuBusySeconds().add(amounts.gpuIdleSeconds()).add(amounts.gpuUnseenSeconds()))
+                    .isEqualByComparingTo(amounts.gpuSeconds());
             assertThat(before).as("a second row of " + key).isNull();
         }
         return keyed;
+    }
+
+    @Provide
+    Arbitrary<List<Seen>> looks() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.longs().between(0, Duration.ofDays(60).toSeconds() * 1_000_000),
+                        Arbitraries.longs().between(1, Duration.ofDays(9).toSeconds() * 1_000_000),
+                        Arbitraries.of(true, false))
+                .as(Seen::new)
+                .list()
+                .ofMaxSize(30);
     }
 
     @Provide

@@ -69,7 +69,7 @@ public abstract class DatabaseTest {
     @BeforeEach
     void emptyTheDatabase() {
         jdbc.sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, login_failures CASCADE")
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, gpu_use_log, reconciler_findings, login_failures CASCADE")
                 .update();
         jdbc.sql(TestDatabase.EMPTY_AUDIT_LOG).update();
     }

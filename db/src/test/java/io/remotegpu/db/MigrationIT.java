@@ -108,6 +108,8 @@ class MigrationIT {
             a look that failed and saw something      | INSERT INTO activity_samples (environment_id, pass, connections, trouble) VALUES ($1, now(), 0, 'away')
             one look written twice                    | INSERT INTO activity_samples (environment_id, pass) VALUES ($1, now()), ($1, now())
             a last activity of unknown kernels        | INSERT INTO activity_samples (environment_id, pass, jupyter_last) VALUES ($1, now(), now())
+            GPU use of one moment told twice          | INSERT INTO gpu_use_log VALUES ($1, '2026-01-01', '2026-01-03', true), ($1, '2026-01-02', '2026-01-04', false)
+            GPU use of no time                        | INSERT INTO gpu_use_log VALUES ($1, '2026-01-01', '2026-01-01', true)
             idle since no time                        | INSERT INTO idle_states (environment_id, judged_at, state, finding) VALUES ($1, now(), 'idle', 'f')
             a warning of what is in use               | INSERT INTO idle_states (environment_id, judged_at, state, finding, warned_at) VALUES ($1, now(), 'in_use', 'f', now())
             more than one installation                | INSERT INTO installation (id, key_fingerprint) VALUES (2, 'x')

@@ -41,6 +41,17 @@ final class UsageModel {
     }
 
     private final List<Held> log = new ArrayList<>();
+    private final List<Use> uses = new ArrayList<>();
+
+    /** What looks at an environment said of the use of its GPUs. */
+    private record Use(int environment, Instant since, Instant until, boolean busy) {
+
+        long within(int held, Instant from, Instant to) {
+            var begin = since.isAfter(from) ? since : from;
+            var end = until.isBefore(to) ? until : to;
+            return environment == held && begin.isBefore(end) ? ChronoUnit.MICROS.between(begin, end) : 0;
+        }
+    }
 
     /** Writes down what an episode takes, as far as nobody else has it. */
     void happened(AnyUsageIT.Episode episode) {
@@ -83,6 +94,15 @@ final class UsageModel {
         }
     }
 
+    /** Writes down what was seen, as far as nothing else was seen then. */
+    void seen(AnyUsageIT.Seen seen) {
+        var since = BEGIN.plus(seen.start(), ChronoUnit.MICROS);
+        var use = new Use(seen.environment(), since, since.plus(seen.length(), ChronoUnit.MICROS), seen.busy());
+        if (uses.stream().allMatch(other -> other.within(use.environment(), use.since(), use.until()) == 0)) {
+            uses.add(use);
+        }
+    }
+
     List<Long> users() {
         return List.of(user(0), user(1));
     }
@@ -96,7 +116,7 @@ final class UsageModel {
     }
 
     void write(JdbcClient jdbc) {
-        jdbc.sql("TRUNCATE holding_log").update();
+        jdbc.sql("TRUNCATE holding_log, gpu_use_log").update();
         for (var row : log) {
             jdbc.sql("""
                             INSERT INTO holding_log (kind, thing, environment_id, user_id, host_id, model, cpu, memory, storage,
@@ -116,9 +136,14 @@ final class UsageModel {
                             row.until() == null ? null : Timestamp.from(row.until()))
                     .update();
         }
+        for (var use : uses) {
+            jdbc.sql("INSERT INTO gpu_use_log (environment_id, since, until, busy) VALUES (?, ?, ?, ?)")
+                    .params(id(use.environment()), Timestamp.from(use.since()), Timestamp.from(use.until()), use.busy())
+                    .update();
+        }
     }
 
-    /** By key: microseconds of GPUs, cores, bytes of memory, bytes of storage. */
+    /** By key: microseconds of GPUs, cores, bytes of memory, bytes of storage, GPUs seen busy, and seen idle. */
     Map<String, List<BigInteger>> expected(Dimension dimension, Instant from, Instant to) {
         var expected = new TreeMap<String, List<BigInteger>>();
         for (var row : log) {
@@ -128,7 +153,7 @@ final class UsageModel {
                 while (since.isBefore(until)) {
                     var border = dimension.isPeriod() ? after(dimension, since) : until;
                     var end = border.isBefore(until) ? border : until;
-                    add(expected, key(dimension, piece, since), piece, ChronoUnit.MICROS.between(since, end));
+                    add(expected, key(dimension, piece, since), piece, since, end);
                     since = end;
                 }
             }
@@ -183,13 +208,15 @@ final class UsageModel {
         };
     }
 
-    private static void add(Map<String, List<BigInteger>> sums, String key, Held row, long microseconds) {
-        var us = BigInteger.valueOf(microseconds);
+    private void add(Map<String, List<BigInteger>> sums, String key, Held row, Instant since, Instant until) {
+        var us = BigInteger.valueOf(ChronoUnit.MICROS.between(since, until));
         var piece = List.of(
                 row.kind().equals("gpu") ? us : BigInteger.ZERO,
                 us.multiply(BigInteger.valueOf(row.cpu())),
                 us.multiply(BigInteger.valueOf(row.memory())),
-                us.multiply(BigInteger.valueOf(row.storage())));
+                us.multiply(BigInteger.valueOf(row.storage())),
+                used(row, true, since, until),
+                used(row, false, since, until));
         sums.merge(
                 key,
                 piece,
@@ -197,6 +224,18 @@ final class UsageModel {
                         one.get(0).add(other.get(0)),
                         one.get(1).add(other.get(1)),
                         one.get(2).add(other.get(2)),
-                        one.get(3).add(other.get(3))));
+                        one.get(3).add(other.get(3)),
+                        one.get(4).add(other.get(4)),
+                        one.get(5).add(other.get(5))));
+    }
+
+    private BigInteger used(Held row, boolean busy, Instant since, Instant until) {
+        return BigInteger.valueOf(
+                !row.kind().equals("gpu")
+                        ? 0
+                        : uses.stream()
+                                .filter(use -> use.busy() == busy)
+                                .mapToLong(use -> use.within(row.environment(), since, until))
+                                .sum());
     }
 }

@@ -109,7 +109,7 @@ final class World {
         hosts = context.getBean(Hosts.class);
         losses = context.getBean(HostLosses.class);
         gpus = context.getBean(Gpus.class);
-        jdbc.sql("TRUNCATE users, hosts, environments, gpus, allocations, holding_log CASCADE")
+        jdbc.sql("TRUNCATE users, hosts, environments, gpus, allocations, holding_log, gpu_use_log CASCADE")
                 .update();
         for (var name : List.of("ann", "bob")) {
             users.add(jdbc.sql("INSERT INTO users (username, email, password_hash) VALUES (?, ?, 'x') RETURNING id")

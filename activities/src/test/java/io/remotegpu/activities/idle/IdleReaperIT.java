@@ -149,23 +149,40 @@ class IdleReaperIT extends InstallationTest {
         stopAnyway();
         look();
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
-        assertThat(installation.bean(IdleWatch.class).watched()).isEmpty();
+        assertThat(installation.bean(IdleRows.class).state(id)).isEmpty();
         installation.assertSound();
     }
 
     @Test
-    void withoutATimeoutNobodyLooks() {
-        running();
+    void withoutATimeoutNobodyLooksUnlessItHoldsGpus() {
+        operations.create(installation.user(), id, Specs.terminal("plain", 0));
+        awaitEnd();
 
         look();
 
         assertThat(installation.bean(IdleWatch.class).watched()).isEmpty();
+        assertThat(samples()).isZero();
+    }
+
+    @Test
+    void ofGpusThatMayBeIdleForEverIsOnlyWrittenHowTheyAreUsed() {
+        operations.create(installation.user(), id, Specs.terminal("train", 1));
+        awaitEnd();
+        installation.driver(HOST).use(id, new Activity(1, 7L, 80, null));
+
+        look();
+        look();
+
         assertThat(installation
                         .jdbc()
-                        .sql("SELECT count(*) FROM activity_samples")
-                        .query(Long.class)
-                        .single())
-                .isZero();
+                        .sql("SELECT DISTINCT busy FROM gpu_use_log")
+                        .query(Boolean.class)
+                        .list())
+                .containsExactly(true);
+        assertThat(installation.bean(IdleRows.class).newestSamples(id, 5))
+                .hasSize(2)
+                .allMatch(sample -> sample.activity().equals(new Activity(null, null, 80, null)));
+        assertThat(installation.bean(IdleRows.class).state(id)).isEmpty();
     }
 
     @Test

@@ -166,7 +166,7 @@ public final class Installation implements AutoCloseable {
         for (int left = MOST_TRUNCATES; ; left--) {
             try {
                 jdbc().sql(
-                                "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings RESTART IDENTITY CASCADE")
+                                "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, gpu_use_log, reconciler_findings RESTART IDENTITY CASCADE")
                         .update();
                 return;
             } catch (PessimisticLockingFailureException deadlock) {

@@ -6,6 +6,7 @@ import io.remotegpu.db.environment.Environment;
 import io.remotegpu.db.environment.Operation;
 import io.remotegpu.db.gpu.Gpu;
 import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.Timetable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
@@ -72,8 +73,24 @@ record EnvironmentView(
         @Nullable
         String maxLifetime,
 
+        @Schema(
+                description =
+                        "When its run is stopped because it lasted for its time; null where nothing limits it, when it is protected,"
+                                + " and while it does not run",
+                example = "2026-11-24T20:00:00Z")
+        @Nullable
+        Instant lifetimeEndsAt,
+
         @Schema(description = "When it is stopped and started by itself") @Nullable
         ScheduleView schedule,
+
+        @Schema(
+                description =
+                        "When it is deleted with its data because it was stopped for long; null where nothing is, when it is"
+                                + " protected, and while it is not stopped",
+                example = "2027-02-22T20:00:00Z")
+        @Nullable
+        Instant deletesAt,
 
         int priority,
 
@@ -192,7 +209,8 @@ record EnvironmentView(
             @Nullable Operation operation,
             @Nullable EngineStepView engineStep,
             @Nullable QueuePlace place,
-            Timetable timetable) {
+            Timetable timetable,
+            @Nullable Instant end) {
         var lifetime = timetable.maxLifetime();
         var idle = environment.idleTimeoutSeconds();
         var reason = environment.failureReason();
@@ -216,7 +234,9 @@ record EnvironmentView(
                 environment.requestedHostId(),
                 idle == null ? null : Duration.ofSeconds(idle).toString(),
                 lifetime == null ? null : lifetime.toString(),
+                environment.status() == EnvironmentStatus.RUNNING ? end : null,
                 ScheduleView.of(timetable),
+                environment.status() == EnvironmentStatus.STOPPED ? end : null,
                 environment.priority(),
                 environment.extendedUntil(),
                 environment.isProtected(),

@@ -9,8 +9,10 @@ import io.remotegpu.db.environment.OperationRepository;
 import io.remotegpu.db.gpu.Gpu;
 import io.remotegpu.db.gpu.GpuRepository;
 import io.remotegpu.db.timetable.TimetableRows;
+import io.remotegpu.db.timetable.TimetableWatch;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.Timetable;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +31,7 @@ class EnvironmentViews {
     private final EnvironmentRepository environments;
     private final CapacityQueue queue;
     private final TimetableRows timetables;
+    private final TimetableWatch ends;
     private final StepsUnderWay steps;
 
     EnvironmentViews(
@@ -37,9 +40,11 @@ class EnvironmentViews {
             EnvironmentRepository environments,
             CapacityQueue queue,
             TimetableRows timetables,
+            TimetableWatch ends,
             StepsUnderWay steps) {
         this.steps = steps;
         this.timetables = timetables;
+        this.ends = ends;
         this.queue = queue;
         this.gpus = gpus;
         this.operations = operations;
@@ -60,13 +65,23 @@ class EnvironmentViews {
         var current = torn(environment, operation)
                 ? environments.findById(environment.id()).orElse(environment)
                 : environment;
+        var timetable = timetables.of(current.id());
         return EnvironmentView.of(
                 current,
                 gpus.heldBy(current.id()),
                 operation,
                 detailed && operation != null ? steps.of(operation).orElse(null) : null,
                 places(List.of(current)).get(current.id()),
-                timetables.of(current.id()));
+                timetable,
+                ends(List.of(current), Map.of(current.id(), timetable)).get(current.id()));
+    }
+
+    private Map<UUID, Instant> ends(List<Environment> page, Map<UUID, Timetable> tables) {
+        return ends.ends(page.stream()
+                .filter(environment ->
+                        ends.mayEnd(environment.status(), tables.getOrDefault(environment.id(), Timetable.NONE)))
+                .map(Environment::id)
+                .toList());
     }
 
     private Map<UUID, QueuePlace> places(List<Environment> page) {
@@ -96,6 +111,7 @@ class EnvironmentViews {
                 .collect(Collectors.toMap(Operation::environmentId, Function.identity()));
         var places = places(page);
         var tables = timetables.of(ids);
+        var ending = ends(page, tables);
         return page.stream()
                 .map(environment -> torn(environment, last.get(environment.id()))
                         ? of(environment)
@@ -105,7 +121,8 @@ class EnvironmentViews {
                                 last.get(environment.id()),
                                 null,
                                 places.get(environment.id()),
-                                tables.getOrDefault(environment.id(), Timetable.NONE)))
+                                tables.getOrDefault(environment.id(), Timetable.NONE),
+                                ending.get(environment.id())))
                 .toList();
     }
 }

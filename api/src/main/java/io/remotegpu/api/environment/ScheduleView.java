@@ -12,8 +12,13 @@ record ScheduleView(
         @Nullable String stop,
         @Nullable String start,
         String timeZone,
-        @Nullable Instant nextStop,
-        @Nullable Instant nextStart) {
+
+        @Schema(description = "The next moment of stop; while it runs and is not extended, it is stopped then")
+        @Nullable
+        Instant nextStop,
+
+        @Schema(description = "The next moment of start; while it is stopped, it is started then") @Nullable
+        Instant nextStart) {
 
     static @Nullable ScheduleView of(Timetable timetable) {
         var zone = timetable.timeZone();

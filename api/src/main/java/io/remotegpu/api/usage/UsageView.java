@@ -49,7 +49,30 @@ record UsageView(
         BigDecimal storageGibHours,
 
         @Schema(description = "Null where the installation has no prices", example = "31.2500") @Nullable
-        BigDecimal cost) {
+        BigDecimal cost,
+
+        @Schema(
+                description =
+                        "Of gpu_seconds those in which GPUs were used, by the looks at their environment: by the busiest of its GPUs",
+                example = "30000.000000")
+        BigDecimal gpuBusySeconds,
+
+        @Schema(description = "Of gpu_seconds those in which GPUs were not used", example = "10000.000000")
+        BigDecimal gpuIdleSeconds,
+
+        @Schema(
+                description =
+                        "The rest of gpu_seconds, of which nothing is known: before the first look at a run, while no look came or"
+                                + " could tell, and all from before looks were kept",
+                example = "5000.000000")
+        BigDecimal gpuUnseenSeconds,
+
+        @Schema(
+                description =
+                        "Idle seconds as a part of those seen, busy and idle, 0 to 1; null where nothing was seen",
+                example = "0.2500")
+        @Nullable
+        BigDecimal gpuIdleShare) {
 
     static final List<String> COLUMNS = List.of(
             "user_id",
@@ -64,7 +87,11 @@ record UsageView(
             "cpu_hours",
             "memory_gib_hours",
             "storage_gib_hours",
-            "cost");
+            "cost",
+            "gpu_busy_seconds",
+            "gpu_idle_seconds",
+            "gpu_unseen_seconds",
+            "gpu_idle_share");
 
     /** @param prices null where there are none */
     static UsageView of(UsageRow row, @Nullable UsagePrices prices) {
@@ -82,7 +109,11 @@ record UsageView(
                 amounts.cpuHours(),
                 amounts.memoryGibHours(),
                 amounts.storageGibHours(),
-                prices == null ? null : amounts.cost(prices));
+                prices == null ? null : amounts.cost(prices),
+                amounts.gpuBusySeconds(),
+                amounts.gpuIdleSeconds(),
+                amounts.gpuUnseenSeconds(),
+                amounts.gpuIdleShare());
     }
 
     /** The sum of everything, of nothing in particular. */
@@ -105,6 +136,10 @@ record UsageView(
                 cpuHours,
                 memoryGibHours,
                 storageGibHours,
-                cost);
+                cost,
+                gpuBusySeconds,
+                gpuIdleSeconds,
+                gpuUnseenSeconds,
+                gpuIdleShare);
     }
 }

@@ -358,6 +358,58 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
+    void whatEndsByItselfSaysWhenAndTheInstallationsLimitHolds() {
+        var own = alice.send("PATCH", PATH + "/" + running("own"), """
+                        {"max_lifetime": "2h", "schedule": {"stop": "30 18 * * *", "time_zone": "Asia/Tokyo"}}""").json();
+        assertThat(own.get("lifetime_ends_at").asString())
+                .isEqualTo(Instant.parse(own.get("started_at").asString())
+                        .plus(Duration.ofHours(2))
+                        .toString());
+        assertThat(own.get("schedule").get("next_stop").asString()).endsWith("T09:30:00Z");
+        assertThat(own.get("deletes_at").isNull()).isTrue();
+        var path = PATH + "/" + running("any");
+        assertThat(alice.get(path).json().get("lifetime_ends_at").isNull()).isTrue();
+
+        try (var limited = ApiServer.start(
+                Shared.DATABASE,
+                workflows(),
+                "remotegpu.timetable.max-lifetime=90m",
+                "remotegpu.timetable.delete-after=30d")) {
+            var caller = limited.client().as(alice.token());
+            var runs = caller.get(path).json();
+            var latest = Instant.parse(runs.get("started_at").asString()).plus(Duration.ofMinutes(90));
+            assertThat(runs.get("lifetime_ends_at").asString()).isEqualTo(latest.toString());
+            assertThat(caller.get(PATH)
+                            .json()
+                            .get("items")
+                            .get(0)
+                            .get("lifetime_ends_at")
+                            .isString())
+                    .isTrue();
+
+            for (var refused : new Client.Answer[] {
+                caller.post(path + "/extend", "{\"duration\":\"2h\"}"),
+                caller.send("PATCH", path, "{\"max_lifetime\":\"2h\"}"),
+                caller.post(PATH, TERMINAL.formatted("longer").replaceFirst("}\\s*$", ",\"max_lifetime\":\"2h\"}"))
+            }) {
+                assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+                assertThat(refused.json().get("errors").get(0).get("field").asString())
+                        .isIn("duration", "max_lifetime");
+            }
+            assertThat(caller.post(path + "/extend", "{\"duration\":\"1h\"}").status())
+                    .isEqualTo(200);
+
+            caller.send("POST", path + "/stop", null, "Prefer", "wait=20");
+            var rests = caller.get(path).json();
+            assertThat(rests.get("lifetime_ends_at").isNull()).isTrue();
+            assertThat(rests.get("deletes_at").asString())
+                    .isEqualTo(Instant.parse(rests.get("stopped_at").asString())
+                            .plus(Duration.ofDays(30))
+                            .toString());
+        }
+    }
+
+    @Test
     void onlyWhatRunsCanBeExtended() {
         var path = PATH + "/" + running("e1");
         var extended = alice.post(path + "/extend", "{\"duration\":\"8h\"}");

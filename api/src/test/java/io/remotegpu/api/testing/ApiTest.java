@@ -41,7 +41,7 @@ public abstract class ApiTest {
     @BeforeEach
     void emptyTheDatabase() {
         jdbc.sql(
-                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, reconciler_findings, login_failures, revoked_tokens CASCADE")
+                        "TRUNCATE users, hosts, environments, gpus, allocations, holding_log, gpu_use_log, reconciler_findings, login_failures, revoked_tokens CASCADE")
                 .update();
         jdbc.sql(TestDatabase.EMPTY_AUDIT_LOG).update();
     }

@@ -39,6 +39,11 @@ class UsageIT extends ApiTest {
                 null,
                 "2025-12-31T22:00:00Z",
                 "2026-01-01T06:00:00Z");
+        // From before it was held to an hour into the year it was used, then not, and then nobody saw.
+        jdbc.sql("""
+                        INSERT INTO gpu_use_log (environment_id, since, until, busy) VALUES
+                            (:id, '2025-12-31T20:00:00Z', '2026-01-01T01:00:00Z', true),
+                            (:id, '2026-01-01T01:00:00Z', '2026-01-01T04:00:00Z', false)""").param("id", new UUID(9, "ann".hashCode())).update();
         held(
                 "gpu",
                 "gpu/2",
@@ -138,6 +143,21 @@ class UsageIT extends ApiTest {
     }
 
     @Test
+    void tellsHowMuchOfTheGpuTimeWasIdleAndOfHowMuchNothingIsKnown() {
+        assertThat(item(ann, "&group_by=model", 1))
+                .containsEntry("model", "NVIDIA H100")
+                .containsEntry("gpu_seconds", "21600.0")
+                .containsEntry("gpu_busy_seconds", "3600.0")
+                .containsEntry("gpu_idle_seconds", "10800.0")
+                .containsEntry("gpu_unseen_seconds", "7200.0")
+                .containsEntry("gpu_idle_share", "0.75");
+        assertThat(item(ann, "&group_by=model", 0))
+                .containsEntry("model", "NVIDIA A10")
+                .containsEntry("gpu_unseen_seconds", "14400.0")
+                .containsEntry("gpu_idle_share", "null");
+    }
+
+    @Test
     void isAFileForThoseWhoWantOne() {
         var csv = admin.get("/api/v1/usage?format=csv&group_by=user,model&" + JANUARY);
 
@@ -147,8 +167,10 @@ class UsageIT extends ApiTest {
                 .hasSize(4)
                 .startsWith(
                         "user_id,username,host_id,model,environment_id,environment_name,period_start,gpu_seconds,gpu_hours,"
-                                + "cpu_hours,memory_gib_hours,storage_gib_hours,cost",
-                        id(ann) + ",ann,,NVIDIA A10,,,,14400.000000,4.000000,0.000000,0.000000,0.000000,");
+                                + "cpu_hours,memory_gib_hours,storage_gib_hours,cost,gpu_busy_seconds,gpu_idle_seconds,"
+                                + "gpu_unseen_seconds,gpu_idle_share",
+                        id(ann) + ",ann,,NVIDIA A10,,,,14400.000000,4.000000,0.000000,0.000000,0.000000,,"
+                                + "0.000000,0.000000,14400.000000,");
     }
 
     @Test

@@ -124,14 +124,40 @@ public class IdleRows {
                 .optional();
     }
 
-    void add(UUID id, Instant pass, Activity activity, @Nullable String trouble) {
+    /**
+     * Writes a look down, and what it says of the time since the look before or the start; again, for the same pass: nothing.
+     *
+     * @param idleGpus up to how many per cent nobody computes on its GPUs
+     * @param gap when the look before is longer ago than this, nothing is known of the time since
+     */
+    void add(
+            UUID id,
+            Instant pass,
+            Instant startedAt,
+            Activity activity,
+            @Nullable String trouble,
+            int idleGpus,
+            Duration gap) {
         var seen = trouble == null ? activity : Activity.unknown();
         var jupyter = seen.jupyter();
+        // The reads see the rows as they were before the look was added.
         jdbc.sql("""
-                        INSERT INTO activity_samples (environment_id, pass, connections, cpu_nanos, gpu_percent, busy_kernels,
-                            jupyter_last, trouble)
-                        VALUES (:id, :pass, :connections, :cpu, :gpu, :kernels, :last, :trouble)
-                        ON CONFLICT (environment_id, pass) DO NOTHING""")
+                        WITH look AS (
+                            INSERT INTO activity_samples (environment_id, pass, connections, cpu_nanos, gpu_percent, busy_kernels,
+                                jupyter_last, trouble)
+                            VALUES (:id, :pass, :connections, :cpu, :gpu, :kernels, :last, :trouble)
+                            ON CONFLICT (environment_id, pass) DO NOTHING RETURNING at, gpu_percent),
+                        tells AS (
+                            SELECT at AS until, gpu_percent > :idle AS busy, greatest(CAST(:started AS timestamptz),
+                                (SELECT max(at) FROM activity_samples WHERE environment_id = :id),
+                                (SELECT max(until) FROM gpu_use_log WHERE environment_id = :id)) AS since
+                            FROM look WHERE gpu_percent IS NOT NULL),
+                        told AS (SELECT * FROM tells WHERE until > since AND until <= since + :gap * interval '1 millisecond'),
+                        longer AS (
+                            UPDATE gpu_use_log l SET until = told.until FROM told
+                            WHERE l.environment_id = :id AND l.until = told.since AND l.busy = told.busy RETURNING l.since)
+                        INSERT INTO gpu_use_log (environment_id, since, until, busy)
+                        SELECT :id, since, until, busy FROM told WHERE NOT EXISTS (SELECT FROM longer)""")
                 .param("id", id)
                 .param("pass", at(pass))
                 .param("connections", seen.connections())
@@ -140,6 +166,9 @@ public class IdleRows {
                 .param("kernels", jupyter == null ? null : jupyter.busyKernels())
                 .param("last", jupyter == null ? null : orNull(jupyter.lastActivity()))
                 .param("trouble", trouble)
+                .param("idle", idleGpus)
+                .param("started", at(startedAt))
+                .param("gap", gap.toMillis())
                 .update();
     }
 
@@ -180,9 +209,6 @@ public class IdleRows {
     /** Nothing is concluded of it. */
     void forget(UUID id) {
         jdbc.sql("DELETE FROM idle_states WHERE environment_id = ?").param(id).update();
-        jdbc.sql("DELETE FROM activity_samples WHERE environment_id = ?")
-                .param(id)
-                .update();
     }
 
     static @Nullable Duration seconds(ResultSet row, String column) throws SQLException {

@@ -51,16 +51,23 @@ public class IdleWatch {
         return rows.now();
     }
 
-    /** Those that run, may not be idle for ever, and are not protected; those with an operation under way are left alone. */
+    /**
+     * Those that run and hold GPUs, or may not be idle for ever and are not protected; those with an operation under way are
+     * left alone.
+     */
     public List<Watched> watched() {
         record Row(
                 Watched watched,
+                boolean always,
+                boolean kept,
                 EnvironmentType type,
                 @Nullable Duration asked) {}
         return jdbc
                 .sql("""
-                        SELECT e.id, e.deployment_mode, e.environment_type, e.host_id, e.idle_timeout_seconds FROM environments e
-                        WHERE e.status = 'running' AND NOT e.protected AND e.host_id IS NOT NULL AND NOT EXISTS (
+                        SELECT e.id, e.deployment_mode, e.environment_type, e.host_id, e.idle_timeout_seconds, e.protected,
+                            EXISTS (SELECT 1 FROM gpus g WHERE g.allocated_to = e.id) AS has_gpus
+                        FROM environments e
+                        WHERE e.status = 'running' AND e.host_id IS NOT NULL AND NOT EXISTS (
                             SELECT 1 FROM operations o WHERE o.environment_id = e.id AND o.ended_at IS NULL)
                         ORDER BY e.host_id, e.id""")
                 .query((row, _) -> new Row(
@@ -68,18 +75,22 @@ public class IdleWatch {
                                 row.getObject("id", UUID.class),
                                 DeploymentMode.fromWireName(row.getString("deployment_mode")),
                                 row.getString("host_id")),
+                        row.getBoolean("has_gpus"),
+                        row.getBoolean("protected"),
                         EnvironmentType.fromWireName(row.getString("environment_type")),
                         IdleRows.seconds(row, "idle_timeout_seconds")))
                 .list()
                 .stream()
-                .filter(row -> settings.timeout(row.type(), row.asked()).isPresent())
+                .filter(row -> row.always()
+                        || !row.kept()
+                                && settings.timeout(row.type(), row.asked()).isPresent())
                 .map(Row::watched)
                 .toList();
     }
 
     /**
-     * Writes a look down and concludes; of one that runs no more, or on which an operation has begun, nothing. Again, for the
-     * same pass: the same.
+     * Writes a look down and concludes; of one that runs no more, or on which an operation has begun, nothing. What may be idle
+     * for ever is not judged: a look at it tells only how its GPUs are used. Again, for the same pass: the same.
      *
      * @param pass when the pass began, which names it
      * @param activity what was seen
@@ -93,12 +104,17 @@ public class IdleWatch {
         }
         var environment = found.get();
         var timeout = settings.timeout(environment.type(), environment.asked());
-        if (environment.kept() || timeout.isEmpty()) {
+        var gap = settings.longestGap();
+        var judged = !environment.kept() && timeout.isPresent();
+        // Without the rest no idleness rests on it, should it be judged from now on.
+        var seen = judged ? activity : new Activity(null, null, activity.gpuPercent(), null);
+        rows.add(id, pass, environment.startedAt(), seen, trouble, settings.gpuPercent(), gap);
+        var now = rows.now();
+        if (!judged) {
             rows.forget(id);
+            rows.trim(id, now, null, Duration.ZERO, gap);
             return Optional.empty();
         }
-        rows.add(id, pass, activity, trouble);
-        var now = rows.now();
         var before = rows.state(id).filter(state -> !state.judgedAt().isBefore(environment.startedAt()));
         var idleness = IdleDecision.of(
                         environment.gpus() > 0, environment.type().services().contains(Service.JUPYTER), settings)

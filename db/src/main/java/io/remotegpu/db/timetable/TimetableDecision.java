@@ -57,6 +57,19 @@ record TimetableDecision(
         };
     }
 
+    /** When it is stopped or deleted by itself, for how long it has run or been stopped; empty when it is not. */
+    static Optional<Instant> end(TimetableRow row, TimetableSettings settings, Instant now) {
+        if (row.kept()) {
+            return Optional.empty();
+        }
+        var announced = switch (row.status()) {
+            case RUNNING -> lifetime(row, settings, now).announced();
+            case STOPPED -> rest(row, settings, now).announced();
+            case QUEUED, CREATING, STOPPING, STARTING, DELETING, DELETED, FAILED -> null;
+        };
+        return Optional.ofNullable(announced).map(Announcement::endsAt);
+    }
+
     /** Only the newest moment counts: what was to be done before it is overtaken. Of a stop and a start at once, the stop. */
     private static Optional<Due> due(TimetableRow row, Instant now) {
         var stop = row.stops().flatMap(times -> times.newest(row.dealtWith(), now));

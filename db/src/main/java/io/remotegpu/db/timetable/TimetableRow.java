@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An environment on which no operation is under way, and what is known of its ends.
+ * An environment, and what is known of its ends.
  *
  * @param ownerActive whether its user's account is active
  * @param kept whether it is protected

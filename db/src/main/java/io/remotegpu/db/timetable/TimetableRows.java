@@ -22,11 +22,14 @@ import org.springframework.stereotype.Component;
 @Component
 public class TimetableRows {
 
-    private static final String SETTLED = """
+    private static final String ALL = """
             SELECT e.*, u.username, u.status = 'active' AS owner_active, t.max_lifetime_seconds, t.stop_cron, t.start_cron, t.time_zone,
                 coalesce(t.dealt_with, e.created_at) AS dealt_with, a.began_at, a.warned_at, a.ends_at
             FROM environments e JOIN users u ON u.id = e.user_id LEFT JOIN timetables t ON t.environment_id = e.id
                 LEFT JOIN announced_ends a ON a.environment_id = e.id
+            """;
+
+    private static final String SETTLED = ALL + """
             WHERE e.status IN ('running', 'stopped', 'failed') AND NOT EXISTS (
                 SELECT 1 FROM operations o WHERE o.environment_id = e.id AND o.ended_at IS NULL)
             """;
@@ -89,6 +92,14 @@ public class TimetableRows {
     /** All that may be stopped, started or deleted by itself, in no order. */
     List<TimetableRow> settled() {
         return jdbc.sql(SETTLED).query((row, _) -> row(row)).list();
+    }
+
+    /** Whatever becomes of them now. */
+    List<TimetableRow> rows(Collection<UUID> ids) {
+        return jdbc.sql(ALL + "WHERE e.id = ANY(?)")
+                .param(ids.toArray(UUID[]::new))
+                .query((row, _) -> row(row))
+                .list();
     }
 
     /** One of them, locked. */

@@ -2,10 +2,15 @@ package io.remotegpu.db.timetable;
 
 import io.remotegpu.db.timetable.TimetableDecision.Step;
 import io.remotegpu.drivers.spi.DeploymentMode;
+import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.drivers.spi.Timetable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,6 +96,30 @@ public class TimetableWatch {
             case STOP -> Optional.of(due(row, OperationKind.STOP, decision, now));
             case START -> Optional.of(due(row, OperationKind.START, decision, now));
             case DELETE -> Optional.of(due(row, OperationKind.DELETE, decision, now));
+        };
+    }
+
+    /**
+     * When those of these that run are stopped because they ran for their time, and those that are stopped are deleted because
+     * they were for theirs, if nothing changes; without those to which neither comes.
+     */
+    public Map<UUID, Instant> ends(Collection<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        var now = rows.now();
+        var ends = new HashMap<UUID, Instant>();
+        rows.rows(ids)
+                .forEach(row -> TimetableDecision.end(row, settings, now).ifPresent(end -> ends.put(row.id(), end)));
+        return ends;
+    }
+
+    /** Whether such an end may come to an environment in that state, so that it is worth asking. */
+    public boolean mayEnd(EnvironmentStatus status, Timetable timetable) {
+        return switch (status) {
+            case RUNNING -> settings.lifetime(timetable.maxLifetime()).isPresent();
+            case STOPPED -> settings.deleteAfter() != null;
+            case QUEUED, CREATING, STARTING, STOPPING, DELETING, DELETED, FAILED -> false;
         };
     }
 

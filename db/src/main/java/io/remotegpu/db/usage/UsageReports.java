@@ -21,7 +21,7 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Adds up what was held from when to when. Held is used: a GPU counts from the moment it was claimed until it was given back,
  * whatever became of the operation in between. Storage counts from the admission until the delete, at the host where the
- * environment was placed last.
+ * environment was placed last. How a GPU was used is what the looks at its environment said meanwhile.
  *
  * <p>Everything is computed in one statement on whole microseconds and bytes, so that nothing is lost or counted twice however it is
  * added up.
@@ -46,20 +46,27 @@ public class UsageReports {
             pieces AS (
                 SELECT user_id, environment_id, host_id, model, since, until,
                     CASE kind WHEN 'gpu' THEN 1 ELSE 0 END AS gpu, CASE kind WHEN 'host' THEN cpu ELSE 0 END AS cpu,
-                    CASE kind WHEN 'host' THEN memory ELSE 0 END AS memory, 0::bigint AS storage
+                    CASE kind WHEN 'host' THEN memory ELSE 0 END AS memory, 0::bigint AS storage,
+                    0 AS gpu_busy, 0 AS gpu_idle
                 FROM held WHERE kind IN ('gpu', 'host')
                 UNION ALL
+                SELECT h.user_id, h.environment_id, h.host_id, h.model, greatest(h.since, l.since), least(h.until, l.until),
+                    0, 0, 0, 0, CASE WHEN l.busy THEN 1 ELSE 0 END, CASE WHEN l.busy THEN 0 ELSE 1 END
+                FROM held h JOIN gpu_use_log l
+                    ON l.environment_id = h.environment_id AND l.since < h.until AND l.until > h.since
+                WHERE h.kind = 'gpu'
+                UNION ALL
                 SELECT h.user_id, h.environment_id, p.host_id, NULL, greatest(h.since, p.since),
-                    least(h.until, coalesce(p.until, h.until)), 0, 0, 0, h.storage
+                    least(h.until, coalesce(p.until, h.until)), 0, 0, 0, h.storage, 0, 0
                 FROM held h JOIN places p ON p.environment_id = h.environment_id WHERE h.kind = 'quota'
                 UNION ALL
                 SELECT h.user_id, h.environment_id, NULL, NULL, h.since, least(h.until, coalesce(f.since, h.until)),
-                    0, 0, 0, h.storage
+                    0, 0, 0, h.storage, 0, 0
                 FROM held h LEFT JOIN first_places f ON f.environment_id = h.environment_id WHERE h.kind = 'quota'),
             periods AS (
                 SELECT * FROM unnest(CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[])) AS period (begins, ends)),
             cut AS (
-                SELECT c.user_id, c.environment_id, c.host_id, c.model, p.begins AS period_start, c.gpu, c.cpu, c.memory, c.storage,
+                SELECT c.user_id, c.environment_id, c.host_id, c.model, p.begins AS period_start, c.gpu, c.cpu, c.memory, c.storage, c.gpu_busy, c.gpu_idle,
                     extract(epoch FROM least(c.until, p.ends) - greatest(c.since, p.begins)) * 1000000 AS us
                 FROM pieces c JOIN periods p ON c.since < p.ends AND c.until > p.begins
                 WHERE c.since < c.until),
@@ -68,6 +75,7 @@ public class UsageReports {
 
     private static final String SUMS = """
             sum(us * gpu) AS gpu, sum(us * cpu) AS cpu, sum(us * memory) AS memory, sum(us * storage) AS storage,
+            sum(us * gpu_busy) AS gpu_busy, sum(us * gpu_idle) AS gpu_idle,
             sum(us * gpu * coalesce(prices.price, :other)) AS gpu_priced
             FROM cut LEFT JOIN prices ON prices.model = lower(cut.model)""";
 
@@ -203,6 +211,8 @@ public class UsageReports {
                 amount(row.getBigDecimal("cpu")),
                 amount(row.getBigDecimal("memory")),
                 amount(row.getBigDecimal("storage")),
+                amount(row.getBigDecimal("gpu_busy")),
+                amount(row.getBigDecimal("gpu_idle")),
                 amount(row.getBigDecimal("gpu_priced")));
     }
 

@@ -133,12 +133,16 @@ class UsageReportsIT extends DatabaseTest {
                 hour.multiply(BigDecimal.valueOf(4)),
                 hour.multiply(gib).multiply(BigDecimal.valueOf(8)),
                 hour.multiply(gib).multiply(BigDecimal.valueOf(100)),
+                hour.divide(BigDecimal.TWO),
+                hour,
                 hour.multiply(new BigDecimal("5.00")));
         var prices = new UsagePrices(
                 Map.of(), BigDecimal.ZERO, new BigDecimal("0.02"), new BigDecimal("0.005"), new BigDecimal("0.0001"));
 
         assertThat(amounts.cost(prices)).isEqualByComparingTo("5.13");
         assertThat(amounts.gpuHours()).isEqualByComparingTo("2");
+        assertThat(amounts.gpuUnseenSeconds()).isEqualByComparingTo("1800");
+        assertThat(amounts.gpuIdleShare()).isEqualByComparingTo("0.6667");
         assertThat(amounts.memoryGibHours()).isEqualByComparingTo("8");
     }
 

@@ -11,6 +11,8 @@ import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +49,12 @@ class IdleIT {
                         "REMOTEGPU_IDLE_LONGESTGAP", "2m",
                         "REMOTEGPU_IDLE_CPUPERCENT", "60",
                         "REMOTEGPU_IDLE_DEFAULTTIMEOUTS_TERMINAL", TIMEOUT.toString(),
-                        "REMOTEGPU_IDLE_DEFAULTTIMEOUTS_IDE", TIMEOUT.toString()));
+                        "REMOTEGPU_IDLE_DEFAULTTIMEOUTS_IDE", TIMEOUT.toString(),
+                        "REMOTEGPU_TIMETABLE_EVERY", "2s",
+                        "REMOTEGPU_TIMETABLE_WARNING", "2s",
+                        "REMOTEGPU_TIMETABLE_MAXLIFETIME", "2d",
+                        "REMOTEGPU_TIMETABLE_DELETEAFTER", "30d",
+                        "REMOTEGPU_TIMETABLE_DELETENOTICE", "2s"));
         user = installation.api().register("admin");
         terminal = new Terminal(folder.resolve("terminal")).addTo(user);
     }
@@ -86,6 +93,77 @@ class IdleIT {
         assertThat(shell.look().path("stop_reason").isNull()).isTrue();
         shell.delete();
         installation.hasNothingOf(shell);
+    }
+
+    /** Months are not waited for: what was, is written as if it had been longer ago. */
+    @Test
+    void aTimetableStopsStartsEndsAndDeletes() {
+        var ann = installation.api().register("ann");
+        var request = UserEnvironment.request("timed", "terminal", "docker", 0);
+        var timed = UserEnvironment.running(
+                ann, request.replaceFirst("}$", ",\"idle_timeout\":\"4h\",\"max_lifetime\":\"12h\"}"));
+
+        var runs = timed.look();
+        assertThat(time(runs, "lifetime_ends_at"))
+                .isEqualTo(time(runs, "started_at").plus(Duration.ofHours(12)));
+        assertThat(runs.path("deletes_at").isNull()).isTrue();
+        var refused =
+                ann.post(timed.path() + "/extend", "{\"duration\":\"3d\"}").expect(422);
+        assertThat(refused.body().path("errors").path(0).path("field").asString(""))
+                .isEqualTo("duration");
+
+        // Comes soon, and not before it is written.
+        var moment =
+                Instant.now().plusSeconds(15).truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+        timetable(timed, "stop", moment);
+        timed.await("stopped");
+        assertThat(Instant.now()).as("the schedule's moment").isAfterOrEqualTo(moment);
+        var rests = timed.look();
+        assertThat(rests.path("stop_reason").asString("")).isEqualTo("its schedule stops it at " + moment);
+        assertThat(rests.path("lifetime_ends_at").isNull()).isTrue();
+        assertThat(time(rests, "deletes_at"))
+                .isEqualTo(time(rests, "stopped_at").plus(Duration.ofDays(30)));
+
+        timetable(timed, "start", moment);
+        installation.rows().damage("UPDATE timetables SET dealt_with = dealt_with - interval '1 hour'");
+        timed.await("running");
+
+        ann.post(timed.path() + "/extend", "{\"duration\":\"1h\"}").expect(200);
+        ago("started_at", "12 hours", timed);
+        var extended = timed.look();
+        assertThat(time(extended, "lifetime_ends_at")).isEqualTo(time(extended, "extended_until"));
+        installation.rows().damage("UPDATE environments SET extended_until = NULL WHERE id = '" + timed.id() + "'");
+        timed.await("stopped");
+        assertThat(timed.look().path("stop_reason").asString("")).startsWith("it has run since ");
+        assertThat(events()).contains("it may run for 12 h: it will be stopped at");
+
+        ago("stopped_at", "30 days", timed);
+        timed.gone();
+        assertThat(events()).contains("it will be deleted with its data at");
+        installation.hasNothingOf(timed);
+    }
+
+    /** Of one moment, in the time of a zone that is half an hour beside the others. */
+    private static void timetable(UserEnvironment environment, String what, Instant moment) {
+        var local = moment.atZone(ZoneId.of("Asia/Kolkata"));
+        var schedule = """
+                {"schedule":{"%s":"%d %d * * *","time_zone":"Asia/Kolkata"}}""".formatted(what, local.getMinute(), local.getHour());
+        environment.user().send("PATCH", environment.path(), schedule).expect(200);
+    }
+
+    private static void ago(String column, String time, UserEnvironment environment) {
+        installation
+                .rows()
+                .damage("UPDATE environments SET %1$s = %1$s - interval '%2$s' WHERE id = '%3$s'"
+                        .formatted(column, time, environment.id()));
+    }
+
+    private static Instant time(JsonNode view, String field) {
+        return Instant.parse(view.path(field).asString(""));
+    }
+
+    private static String events() {
+        return String.valueOf(installation.rows().everything().get("environment_events"));
     }
 
     private static void usedForLongerThanItsTimeout(UserEnvironment environment, String by) {

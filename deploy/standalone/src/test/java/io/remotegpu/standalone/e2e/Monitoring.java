@@ -40,7 +40,8 @@ final class Monitoring {
     /** The names of all metrics in the rules and the dashboard. */
     static Set<String> metrics() {
         var names = new TreeSet<String>();
-        expressions().forEach(expression -> names.addAll(metrics(expression)));
+        rules().forEach(expression -> names.addAll(metrics(expression)));
+        panels().forEach(expression -> names.addAll(metrics(expression)));
         names.remove(UP);
         return names;
     }
@@ -49,16 +50,22 @@ final class Monitoring {
         return Needs.launcher().toAbsolutePath().resolveSibling("deploy").resolve("monitoring");
     }
 
-    private static List<String> expressions() {
-        var folder = folder();
+    /** The expressions of the alert rules. */
+    static List<String> rules() {
         var expressions = new ArrayList<String>();
         Map<String, List<Map<String, List<Map<String, Object>>>>> rules =
-                new Yaml().load(read(folder.resolve("rules.yml")));
+                new Yaml().load(read(folder().resolve("rules.yml")));
         rules.get("groups")
                 .forEach(group -> group.get("rules")
                         .forEach(rule -> expressions.add(rule.get("expr").toString())));
+        return expressions;
+    }
+
+    /** The expressions of the dashboard's panels. */
+    static List<String> panels() {
+        var expressions = new ArrayList<String>();
         new JsonMapper()
-                .readTree(read(folder.resolve("dashboard.json")))
+                .readTree(read(folder().resolve("dashboard.json")))
                 .get("panels")
                 .forEach(panel -> panel.get("targets")
                         .forEach(target -> expressions.add(target.get("expr").asString())));

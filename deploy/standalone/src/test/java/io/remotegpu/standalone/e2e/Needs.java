@@ -55,6 +55,12 @@ final class Needs {
         return promtool.isBlank() ? missing("REMOTEGPU_TEST_PROMTOOL does not name Prometheus's promtool") : promtool;
     }
 
+    /** Prometheus itself, which comes with promtool. */
+    static String prometheus() {
+        Path prometheus = Path.of(promtool()).resolveSibling("prometheus");
+        return Files.isExecutable(prometheus) ? prometheus.toString() : missing(prometheus + " is not there");
+    }
+
     static Path temporalCli() {
         return Stream.of(
                         ENV.getOrDefault("REMOTEGPU_TEST_TEMPORAL_CLI", ""),

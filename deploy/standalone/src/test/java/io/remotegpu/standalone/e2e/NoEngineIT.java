@@ -26,7 +26,11 @@ class NoEngineIT {
     @BeforeAll
     static void start() {
         server = new Server(
-                folder.resolve("home"), "unix://" + folder.resolve("nothing.sock"), Map.of(), "--simulate", "2x4");
+                folder.resolve("home"),
+                "unix://" + folder.resolve("nothing.sock"),
+                Map.of("REMOTEGPU_IDLE_EVERY", "2s"),
+                "--simulate",
+                "2x4");
         server.start();
         admin = server.api().register("admin");
     }
@@ -66,12 +70,50 @@ class NoEngineIT {
         var wanted = Monitoring.metrics();
         assertThat(wanted).contains("remotegpu_gpus", "disk_free_bytes", "http_server_requests_seconds_count");
 
-        var exported = admin.metrics();
+        var held = UserEnvironment.running(admin, UserEnvironment.request("seen", "terminal", "simulated", 1));
+        // How its GPU is used is there after the first look.
+        Eventually.value(
+                "all of " + wanted + " are exported",
+                () -> wanted.stream().filter(name -> !exported(name)).toList(),
+                List::isEmpty);
+        held.delete();
+    }
 
-        assertThat(wanted)
-                .allSatisfy(name -> assertThat(exported)
-                        .as(name)
-                        .anyMatch(line -> line.startsWith(name + "{") || line.startsWith(name + " ")));
+    @Test
+    void aRealPrometheusAsksEverythingAndTellsOfAGpuInError() {
+        var held = UserEnvironment.running(admin, UserEnvironment.request("asked", "terminal", "simulated", 1));
+        var token = admin.post("/users/me/tokens", """
+                {"name":"prometheus","scopes":["read","admin"]}""").expect(201).text("token");
+        var gpu = "/gpus/"
+                + admin.get("/gpus?status=available")
+                        .expect(200)
+                        .body()
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .asLong();
+        try (var prometheus = new Prometheus(folder.resolve("prometheus"), server, token)) {
+            Eventually.value("it sees the server", prometheus::targets, List.of("up")::equals);
+            assertThat(Monitoring.panels())
+                    .allSatisfy(expression ->
+                            Eventually.until(expression + " has an answer", () -> prometheus.series(expression) > 0));
+            var rules = Monitoring.rules();
+            assertThat(rules).allSatisfy(prometheus::series);
+            var healthy = Eventually.value(
+                    "its rules were asked", prometheus::rules, seen -> !seen.isEmpty() && !seen.contains("unknown"));
+            assertThat(healthy).hasSameSizeAs(rules).containsOnly("ok");
+
+            assertThat(prometheus.firing()).doesNotContain("RemoteGpuGpuError");
+            admin.send("PUT", gpu + "/status", "{\"status\":\"error\"}").expect(200);
+            Eventually.until("it tells", () -> prometheus.firing().contains("RemoteGpuGpuError"));
+            admin.send("PUT", gpu + "/status", "{\"status\":\"available\"}").expect(200);
+            Eventually.until("it is over", () -> !prometheus.firing().contains("RemoteGpuGpuError"));
+        }
+        held.delete();
+    }
+
+    private static boolean exported(String name) {
+        return admin.metrics().stream().anyMatch(line -> line.startsWith(name + "{") || line.startsWith(name + " "));
     }
 
     @Test

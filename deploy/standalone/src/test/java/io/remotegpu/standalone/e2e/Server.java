@@ -192,7 +192,7 @@ final class Server implements AutoCloseable {
     }
 
     /** Below the ports that the system hands to outgoing connections: one of those could be taken before we listen. */
-    private static int freePort() {
+    static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
             try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -86,6 +86,7 @@ refuses '1 to 65535' up --port 70000
 refuses 'HOSTSxGPUS' up --simulate many
 refuses 'takes no arguments' down now
 refuses 'agent wants --server' agent
+refuses 'bom does not know --frob' bom --frob
 remotegpu --help >"$WORK/out"
 for command in up down bench; do
   remotegpu "$command" --help >"$WORK/out.of-$command"

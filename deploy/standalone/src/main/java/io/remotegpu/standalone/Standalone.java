@@ -1,5 +1,6 @@
 package io.remotegpu.standalone;
 
+import io.remotegpu.standalone.bom.BillOfMaterials;
 import io.remotegpu.standalone.demo.Demo;
 import io.remotegpu.standalone.doctor.Doctor;
 import java.util.List;
@@ -8,7 +9,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The jar's entry: {@code up}, {@code demo} and {@code doctor}; everything before that is the launcher's. */
+/** The jar's entry: {@code up}, {@code demo}, {@code doctor} and {@code bom}; everything before that is the launcher's. */
 public final class Standalone {
 
     private static final int USAGE = 2;
@@ -30,8 +31,10 @@ public final class Standalone {
                     OwnCertificate.trust(environment);
                     yield Doctor.run(rest, environment, ownDatabase(environment));
                 }
+                case "bom" -> BillOfMaterials.run(rest);
                 default ->
-                    throw new IllegalArgumentException("there is no command " + command + ", only up, demo and doctor");
+                    throw new IllegalArgumentException(
+                            "there is no command " + command + ", only up, demo, doctor and bom");
             };
         } catch (IllegalArgumentException | StartupException e) {
             System.err.println("remotegpu: " + e.getMessage());

@@ -124,7 +124,7 @@ class ReportTest {
     /** Maven, offline, makes none; then what was made before is there, or nothing. */
     static Materials ownMaterials() {
         assumeFalse(
-                Boolean.getBoolean("maven.offline")
+                "offline=true".equals(System.getProperty("maven.state"))
                         && Materials.class.getResource("/META-INF/sbom/application.cdx.json") == null,
                 "Maven is offline, and made no bill of materials");
         return Materials.own();

@@ -59,6 +59,7 @@ class BadRequestsIT extends HostileRequests {
                 "PUT /quotas/1",
                 "POST /alert-targets",
                 "POST /codec/decode",
+                "POST /codec/encode",
                 "POST /environments")) {
             var parts = route.split(" ");
             anyBody(parts[0], parts[1]).forEach(bad::add);

@@ -47,7 +47,7 @@ class OwnershipIT extends ApiTest {
         }
 
         boolean reads() {
-            return method.equals("GET") || route.endsWith("/decode");
+            return method.equals("GET") || route.endsWith("/decode") || route.endsWith("/encode");
         }
 
         boolean isForAdmins() {
@@ -117,8 +117,10 @@ class OwnershipIT extends ApiTest {
             row("GET", "/audit", null, 401, 403, 403, 200),
             row("POST", "/codec/decode", "{\"payloads\":[]}", 401, 403, 403, 200),
             row("POST", "/codec/links", null, 401, 403, 403, 201),
+            row("POST", "/codec/encode", "{\"payloads\":[]}", 401, 403, 403, 200),
             // By the administrator's link: whoever has it.
             row("POST", "/codec/links/{link}/decode", "{\"payloads\":[]}", 200, 200, 200, 200),
+            row("POST", "/codec/links/{link}/encode", "{\"payloads\":[]}", 200, 200, 200, 200),
             row("GET", "/usage", null, 401, 200, 200, 200),
             row("GET", "/quotas", null, 401, 403, 403, 200),
             row("POST", "/quotas", "{}", 401, 403, 403, 422),

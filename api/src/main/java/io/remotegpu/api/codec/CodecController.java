@@ -1,6 +1,5 @@
 package io.remotegpu.api.codec;
 
-import io.remotegpu.api.codec.Payloads.Payload;
 import io.remotegpu.api.security.Caller;
 import io.remotegpu.api.security.CodecLinks;
 import io.remotegpu.api.web.FieldError;
@@ -8,14 +7,16 @@ import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.temporal.TemporalConnections;
 import io.remotegpu.temporal.TemporalSettings;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import io.temporal.api.common.v1.Payload;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.payload.codec.PayloadCodecException;
 import jakarta.validation.Valid;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.http.HttpStatus;
@@ -31,6 +32,8 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @RestController
 @EnableConfigurationProperties(TemporalSettings.class)
 class CodecController {
+
+    private static final String LINK = "What `POST /api/v1/codec/links` answers";
 
     private final PayloadCodec codec;
     private final CodecLinks links;
@@ -61,9 +64,19 @@ class CodecController {
             description = "Temporal's remote codec, for `temporal … --codec-endpoint <server>/api/v1/codec --codec-auth"
                     + " \"Bearer <token>\"`. For administrators; a personal token needs the scopes `read` and `admin`."
                     + " What is not encrypted is answered as it is.")
-    @PostMapping(CodecLinks.DECODE)
+    @PostMapping(CodecLinks.CODEC + "/decode")
     Payloads decode(@Valid @RequestBody Payloads request) {
-        return decoded(request);
+        return request.map(this::decoded);
+    }
+
+    @Operation(
+            summary = "Encode payloads",
+            description =
+                    "What Temporal's command line asks for when it sends something, such as an operator's update, and"
+                            + " has a codec. Without encryption they are answered as they are.")
+    @PostMapping(CodecLinks.CODEC + "/encode")
+    Payloads encode(@Valid @RequestBody Payloads request) {
+        return request.map(this::encoded);
     }
 
     @Operation(
@@ -71,14 +84,23 @@ class CodecController {
             description =
                     "The same for Temporal's UI, which sends no token of ours. Pages may ask it from the origins of"
                             + " `remotegpu.web.codec-origins`.")
+    @Parameter(name = "link", in = ParameterIn.PATH, description = LINK)
     @SecurityRequirements
-    @PostMapping(CodecLinks.DECODE_BY_LINK)
+    @PostMapping(CodecLinks.LINKS + "/{link}/decode")
     Payloads decodeByLink(@Valid @RequestBody Payloads request) {
-        return decoded(request);
+        return request.map(this::decoded);
+    }
+
+    @Operation(summary = "Encode payloads, by a link")
+    @Parameter(name = "link", in = ParameterIn.PATH, description = LINK)
+    @SecurityRequirements
+    @PostMapping(CodecLinks.LINKS + "/{link}/encode")
+    Payloads encodeByLink(@Valid @RequestBody Payloads request) {
+        return request.map(this::encoded);
     }
 
     @Operation(
-            summary = "Make a link for decoding",
+            summary = "Make a link for the codec",
             description =
                     "An address for the codec endpoint in the settings of Temporal's UI. Whoever has it can decode,"
                             + " and nothing else. It ends with the login it is made with: by logout, by a new password, or when"
@@ -99,18 +121,10 @@ class CodecController {
         return new CodecLink(url, login.expiresAt());
     }
 
-    private Payloads decoded(Payloads request) {
-        var decoded = new ArrayList<Payload>();
-        for (int i = 0; i < request.payloads().size(); i++) {
-            decoded.add(decoded("payloads[" + i + "]", request.payloads().get(i)));
-        }
-        return new Payloads(decoded);
-    }
-
     /** One at a time, so that it can be said which does not open. */
     private Payload decoded(String field, Payload payload) {
         try {
-            return Payload.of(codec.decode(List.of(payload.read(field))).getFirst());
+            return codec.decode(List.of(payload)).getFirst();
         } catch (PayloadCodecException closed) {
             var why = String.valueOf(closed.getMessage());
             throw ProblemException.of(
@@ -119,5 +133,9 @@ class CodecController {
                     field + ": " + why,
                     List.of(new FieldError(field, why)));
         }
+    }
+
+    private Payload encoded(String field, Payload payload) {
+        return codec.encode(List.of(payload)).getFirst();
     }
 }

@@ -16,7 +16,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Reads {@code Authorization: Bearer}, or the link by which a request to decode comes. A token that is no good leaves the request anonymous. */
+/** Reads {@code Authorization: Bearer}, or the link by which a request for the codec comes. A token that is no good leaves the request anonymous. */
 final class BearerFilter extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);
@@ -36,8 +36,8 @@ final class BearerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (CodecLinks.isDecoding(request)) {
-            // Reading, which the audit log does not have, and here by the hundred; nor is it to have links.
+        if (CodecLinks.isCoding(request)) {
+            // Reading is not in the audit log, and here it comes by the hundred; nor is the log to have links.
             AuditTrail.leaveOut(request);
         }
         var link = CodecLinks.link(request);

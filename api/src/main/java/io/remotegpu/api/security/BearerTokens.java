@@ -60,7 +60,7 @@ class BearerTokens {
         return loginTokens.read(token).flatMap(login -> login(request, login, EnumSet.allOf(Scope.class)));
     }
 
-    /** Who made the link by which a request to decode comes; empty when it, or the login it was made with, is over. */
+    /** Who made the link by which a request for the codec comes; empty when it, or the login it was made with, is over. */
     Optional<Authentication> link(HttpServletRequest request, String link) {
         return codecLinks.read(link).flatMap(login -> login(request, login, EnumSet.of(Scope.READ, Scope.ADMIN)));
     }

@@ -10,21 +10,21 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.stereotype.Component;
 
 /**
- * Addresses at which payloads are decoded without any header, for Temporal's UI, which knows no token of ours. Each has
- * the login in it that asked for it, signed for this alone: it is good for decoding and nothing else, and ends with that
- * login.
+ * Addresses at which payloads are decoded and encoded without any header, for Temporal's UI, which knows no token of ours.
+ * Each has the login in it that asked for it, signed for this alone: it is good for nothing else, and ends with that login.
  */
 @Component
 public class CodecLinks {
 
+    public static final String CODEC = "/api/v1/codec";
+    public static final String LINKS = CODEC + "/links";
+
+    private static final String EITHER = "/{way:decode|encode}";
+
     /** For whoever has a token. */
-    public static final String DECODE = "/api/v1/codec/decode";
+    private static final PathPatternRequestMatcher BY_TOKEN = post(CODEC + EITHER);
 
-    public static final String LINKS = "/api/v1/codec/links";
-    public static final String DECODE_BY_LINK = LINKS + "/{link}/decode";
-
-    private static final PathPatternRequestMatcher BY_TOKEN = post(DECODE);
-    private static final PathPatternRequestMatcher BY_LINK = post(DECODE_BY_LINK);
+    private static final PathPatternRequestMatcher BY_LINK = post(LINKS + "/{link}" + EITHER);
 
     private final SignedTokens tokens;
 
@@ -36,7 +36,11 @@ public class CodecLinks {
         return PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, pattern);
     }
 
-    /** What comes after {@link #LINKS}; the same for the same login. */
+    /**
+     * What comes after {@link #LINKS}, the same for the same login.
+     *
+     * @param issuedAt when the login was
+     */
     public String of(long userId, Caller.Login login, Instant issuedAt) {
         return tokens.sign(new SignedTokens.Claims(userId, login.jti(), issuedAt, login.expiresAt()));
     }
@@ -46,8 +50,8 @@ public class CodecLinks {
         return tokens.read(link);
     }
 
-    /** Whether it is about decoding: which changes nothing, although it is a POST. */
-    static boolean isDecoding(HttpServletRequest request) {
+    /** Whether a request wants the codec's work, which changes nothing, although it is a POST. */
+    static boolean isCoding(HttpServletRequest request) {
         return BY_TOKEN.matches(request) || BY_LINK.matches(request);
     }
 

@@ -76,7 +76,7 @@ class SecurityConfiguration {
     private static final ProblemException NO_SUCH_LINK = ProblemException.of(
             HttpStatus.UNAUTHORIZED,
             "unauthorized",
-            "This address is not, or no longer, good for decoding: make another by POST " + CodecLinks.LINKS + ".");
+            "This address is not, or no longer, good: make another by POST " + CodecLinks.LINKS + ".");
 
     @Bean
     RateLimits rateLimits(RateLimitProperties settings) {
@@ -129,10 +129,10 @@ class SecurityConfiguration {
                         .access(Access.OF_SCOPE)
                         .requestMatchers(HttpMethod.HEAD, FOR_ALL_USERS)
                         .access(Access.OF_SCOPE)
-                        .requestMatchers(HttpMethod.POST, CodecLinks.DECODE, CodecLinks.DECODE_BY_LINK)
+                        .requestMatchers(CodecLinks::isCoding)
                         .access(Access.OF_READING_ADMIN)
                         .requestMatchers(
-                                API + "/codec/**",
+                                CodecLinks.CODEC + "/**",
                                 API + "/users",
                                 API + "/users/**",
                                 API + "/hosts",

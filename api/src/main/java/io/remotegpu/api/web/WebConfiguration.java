@@ -33,7 +33,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(WebProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
 
-    private static final String CODEC = "/api/v1/codec/links/*/decode";
+    private static final String CODEC = "/api/v1/codec/links/*/*";
 
     @Override
     public void addFormatters(FormatterRegistry registry) {

@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param bodyTimeout within which the body has to be there; otherwise the answer is 408, and the connection is closed
  * @param corsOrigins origins whose pages may call the API from a browser ({@code https://console.example.com}); none by
  *     default
- * @param codecOrigins origins of Temporal's UI, whose pages may have payloads decoded; none by default
+ * @param codecOrigins origins of Temporal's UI, whose pages may use links of the codec; none by default
  */
 @Validated
 @ConfigurationProperties("remotegpu.web")

@@ -47,7 +47,7 @@ class OwnershipIT extends ApiTest {
         }
 
         boolean reads() {
-            return method.equals("GET");
+            return method.equals("GET") || route.endsWith("/decode") || route.endsWith("/encode");
         }
 
         boolean isForAdmins() {
@@ -115,6 +115,12 @@ class OwnershipIT extends ApiTest {
             row("POST", "/alert-targets", "{}", 401, 403, 403, 422),
             row("DELETE", "/alert-targets/{target}", null, 401, 403, 403, 204),
             row("GET", "/audit", null, 401, 403, 403, 200),
+            row("POST", "/codec/decode", "{\"payloads\":[]}", 401, 403, 403, 200),
+            row("POST", "/codec/links", null, 401, 403, 403, 201),
+            row("POST", "/codec/encode", "{\"payloads\":[]}", 401, 403, 403, 200),
+            // By the administrator's link: whoever has it.
+            row("POST", "/codec/links/{link}/decode", "{\"payloads\":[]}", 200, 200, 200, 200),
+            row("POST", "/codec/links/{link}/encode", "{\"payloads\":[]}", 200, 200, 200, 200),
             row("GET", "/usage", null, 401, 200, 200, 200),
             row("GET", "/quotas", null, 401, 403, 403, 200),
             row("POST", "/quotas", "{}", 401, 403, 403, 422),
@@ -140,7 +146,8 @@ class OwnershipIT extends ApiTest {
             row("POST", "/users/logout", null, 401, 204, 204, 204));
 
     /** What a personal token may not do, however many scopes it has: the same as a login, but for these. */
-    private static final Map<String, Integer> ANOTHER_ANSWER_WITHOUT_LOGIN = Map.of("POST /users/logout", 409);
+    private static final Map<String, Integer> ANOTHER_ANSWER_WITHOUT_LOGIN =
+            Map.of("POST /users/logout", 409, "POST /codec/links", 403);
 
     /** Beside the API: routes of the server itself, with what anonymous, users and admins get. */
     private static final Map<String, List<Integer>> BESIDE = Map.of(
@@ -207,7 +214,7 @@ class OwnershipIT extends ApiTest {
                         row.agent(),
                         callers.host().send(row.method(), path, row.body(), "Agent-Session", Callers.SESSION));
             }
-            if (row.reads() && row.agent() == null) {
+            if (row.method().equals("GET") && row.agent() == null) {
                 var head = callers.other(row).send("HEAD", path, null).status();
                 if (head != row.other()) {
                     wrong.add("HEAD %s by other: expected %d, got %d".formatted(row.route(), row.other(), head));
@@ -229,7 +236,7 @@ class OwnershipIT extends ApiTest {
         activeHost("spare", 0);
         var wrong = new ArrayList<String>();
         for (var row : ROWS) {
-            if (row.reads()) {
+            if (row.method().equals("GET")) {
                 var path = row.path(ids);
                 var plain = Map.of(
                         nobody,
@@ -338,6 +345,7 @@ class OwnershipIT extends ApiTest {
                 Map.entry("{token}", token.json().get("id").asString()),
                 Map.entry("{quota}", quota.json().get("id").asString()),
                 Map.entry("{env}", environment.json().get("id").asString()),
+                Map.entry("{link}", link(admin)),
                 Map.entry("{host}", "h1"),
                 Map.entry("{spare}", "spare"),
                 Map.entry("{target}", target.json().get("id").asString()),
@@ -354,6 +362,11 @@ class OwnershipIT extends ApiTest {
                         jdbc.sql("SELECT id::text FROM gpus")
                                 .query(String.class)
                                 .single()));
+    }
+
+    private static String link(Client admin) {
+        var url = admin.post("/api/v1/codec/links").json().get("url").asString();
+        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     private static void check(List<String> wrong, Row row, String who, int expected, Client.Answer answer) {

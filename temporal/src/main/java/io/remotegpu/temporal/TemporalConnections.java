@@ -8,6 +8,8 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.CodecDataConverter;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.payload.codec.PayloadCodec;
+import io.temporal.payload.codec.PayloadCodecException;
 import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -113,13 +115,20 @@ public final class TemporalConnections {
      * @throws TemporalSettingException when there should be a key, and is none
      */
     public static DataConverter payloads(Encryption settings) {
-        var keys = PayloadKeys.of(settings);
-        var writing = settings.enabled() ? keys.values().iterator().next() : null;
         // With what failures say and where, which else would stand there in plain words.
         return new CodecDataConverter(
-                DefaultDataConverter.newDefaultInstance(),
-                List.of(new EncryptingCodec(writing, keys)),
-                settings.enabled());
+                DefaultDataConverter.newDefaultInstance(), List.of(codec(settings)), settings.enabled());
+    }
+
+    /**
+     * How payloads are encrypted and decrypted. Those that are not encrypted it decodes to what they are; one that does not
+     * open, for want of its key or because it was changed, is a {@link PayloadCodecException}, whose message says so.
+     *
+     * @throws TemporalSettingException when there should be a key, and is none
+     */
+    public static PayloadCodec codec(Encryption settings) {
+        var keys = PayloadKeys.of(settings);
+        return new EncryptingCodec(settings.enabled() ? keys.values().iterator().next() : null, keys);
     }
 
     private TemporalConnections() {}

@@ -19,8 +19,15 @@ final class Access {
     static final AuthorizationManager<RequestAuthorizationContext> OF_ADMIN =
             (who, what) -> new AuthorizationDecision(mayAs(who.get(), what, "ROLE_ADMIN"));
 
+    /** For what changes nothing, whatever its method says. */
+    static final AuthorizationManager<RequestAuthorizationContext> OF_READING_ADMIN =
+            (who, what) -> new AuthorizationDecision(may(who.get(), "ROLE_ADMIN", "SCOPE_read"));
+
     private static boolean mayAs(@Nullable Authentication who, RequestAuthorizationContext what, String role) {
-        var scope = READING.contains(what.getRequest().getMethod()) ? "SCOPE_read" : "SCOPE_write";
+        return may(who, role, READING.contains(what.getRequest().getMethod()) ? "SCOPE_read" : "SCOPE_write");
+    }
+
+    private static boolean may(@Nullable Authentication who, String role, String scope) {
         return who != null && has(who, role) && has(who, scope);
     }
 

@@ -39,7 +39,7 @@ public class Authorizations {
         return cache.user(userId, () -> users.findById(userId).map(UserState::of));
     }
 
-    boolean isRevoked(LoginTokens.Read token) {
+    boolean isRevoked(SignedTokens.Claims token) {
         return cache.isRevoked(token.jti(), () -> revokedTokens.contains(token.jti()));
     }
 

@@ -1,5 +1,6 @@
 package io.remotegpu.api.security;
 
+import io.remotegpu.api.web.AuditTrail;
 import io.remotegpu.api.web.Problems;
 import io.remotegpu.api.web.StatusProblems;
 import jakarta.servlet.FilterChain;
@@ -7,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -14,7 +16,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Reads {@code Authorization: Bearer}. A token that is no good leaves the request anonymous. */
+/** Reads {@code Authorization: Bearer}, or the link by which a request for the codec comes. A token that is no good leaves the request anonymous. */
 final class BearerFilter extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);
@@ -34,16 +36,21 @@ final class BearerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var header = request.getHeader("Authorization");
-        if (header != null && header.length() <= LONGEST && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            var token = header.substring(SCHEME.length()).strip();
-            if (BearerTokens.mustBeLookedUp(token) && limits.isSpent(request.getRemoteAddr())) {
+        if (CodecLinks.isCoding(request)) {
+            // Reading is not in the audit log, and here it comes by the hundred; nor is the log to have links.
+            AuditTrail.leaveOut(request);
+        }
+        var link = CodecLinks.link(request);
+        var token = link == null ? token(request) : link;
+        if (token != null) {
+            if (link == null && BearerTokens.mustBeLookedUp(token) && limits.isSpent(request.getRemoteAddr())) {
                 // Whoever guesses tokens has had their share of the database.
                 chain.doFilter(request, response);
                 return;
             }
             try {
-                tokens.authenticate(request, token).ifPresent(who -> {
+                var found = link == null ? tokens.authenticate(request, token) : tokens.link(request, link);
+                found.ifPresent(who -> {
                     var context = SecurityContextHolder.createEmptyContext();
                     context.setAuthentication(who);
                     SecurityContextHolder.setContext(context);
@@ -55,6 +62,13 @@ final class BearerFilter extends OncePerRequestFilter {
             }
         }
         chain.doFilter(request, response);
+    }
+
+    private static @Nullable String token(HttpServletRequest request) {
+        var header = request.getHeader("Authorization");
+        return header != null && header.length() <= LONGEST && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? header.substring(SCHEME.length()).strip()
+                : null;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.springframework.stereotype.Component;
 class BearerTokens {
 
     private final LoginTokens loginTokens;
+    private final CodecLinks codecLinks;
     private final PersonalTokens personalTokens;
     private final HostTokens hostTokens;
     private final Authorizations authorizations;
@@ -30,11 +31,13 @@ class BearerTokens {
 
     BearerTokens(
             LoginTokens loginTokens,
+            CodecLinks codecLinks,
             PersonalTokens personalTokens,
             HostTokens hostTokens,
             Authorizations authorizations,
             Clock clock) {
         this.loginTokens = loginTokens;
+        this.codecLinks = codecLinks;
         this.personalTokens = personalTokens;
         this.hostTokens = hostTokens;
         this.authorizations = authorizations;
@@ -54,16 +57,20 @@ class BearerTokens {
         if (token.startsWith(Tokens.PERSONAL)) {
             return personal(request, token);
         }
-        return loginTokens
-                .read(token)
-                .filter(login -> !authorizations.isRevoked(login))
-                .flatMap(login -> user(
-                        request,
-                        login.userId(),
-                        login.issuedAt(),
-                        EnumSet.allOf(Scope.class),
-                        new Caller.Login(login.jti(), login.expiresAt()),
-                        null));
+        return loginTokens.read(token).flatMap(login -> login(request, login, EnumSet.allOf(Scope.class)));
+    }
+
+    /** Who made the link by which a request for the codec comes; empty when it, or the login it was made with, is over. */
+    Optional<Authentication> link(HttpServletRequest request, String link) {
+        return codecLinks.read(link).flatMap(login -> login(request, login, EnumSet.of(Scope.READ, Scope.ADMIN)));
+    }
+
+    private Optional<Authentication> login(HttpServletRequest request, SignedTokens.Claims login, Set<Scope> scopes) {
+        if (authorizations.isRevoked(login)) {
+            return Optional.empty();
+        }
+        var token = new Caller.Login(login.jti(), login.expiresAt());
+        return user(request, login.userId(), login.issuedAt(), scopes, token, null);
     }
 
     private Optional<Authentication> personal(HttpServletRequest request, String token) {

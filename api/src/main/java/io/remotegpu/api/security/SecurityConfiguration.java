@@ -2,6 +2,7 @@ package io.remotegpu.api.security;
 
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.api.web.Problems;
 import io.remotegpu.api.web.StatusProblems;
 import io.remotegpu.db.secret.InstallationKey;
@@ -72,6 +73,11 @@ class SecurityConfiguration {
                     + " img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none';"
                     + " frame-ancestors 'none'";
 
+    private static final ProblemException NO_SUCH_LINK = ProblemException.of(
+            HttpStatus.UNAUTHORIZED,
+            "unauthorized",
+            "This address is not, or no longer, good: make another by POST " + CodecLinks.LINKS + ".");
+
     @Bean
     RateLimits rateLimits(RateLimitProperties settings) {
         return new RateLimits(settings, TimeMeter.SYSTEM_NANOTIME);
@@ -95,7 +101,12 @@ class SecurityConfiguration {
                 .addFilterAfter(new RateFilter(limits, problems, metrics), BearerFilter.class)
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint((request, response, e) -> {
                             response.setHeader("WWW-Authenticate", "Bearer");
-                            problems.write(request, response, StatusProblems.of(HttpStatus.UNAUTHORIZED));
+                            problems.write(
+                                    request,
+                                    response,
+                                    CodecLinks.link(request) == null
+                                            ? StatusProblems.of(HttpStatus.UNAUTHORIZED)
+                                            : NO_SUCH_LINK);
                         })
                         .accessDeniedHandler((request, response, e) ->
                                 problems.write(request, response, StatusProblems.of(HttpStatus.FORBIDDEN))))
@@ -118,7 +129,10 @@ class SecurityConfiguration {
                         .access(Access.OF_SCOPE)
                         .requestMatchers(HttpMethod.HEAD, FOR_ALL_USERS)
                         .access(Access.OF_SCOPE)
+                        .requestMatchers(CodecLinks::isCoding)
+                        .access(Access.OF_READING_ADMIN)
                         .requestMatchers(
+                                CodecLinks.CODEC + "/**",
                                 API + "/users",
                                 API + "/users/**",
                                 API + "/hosts",

@@ -184,7 +184,7 @@ class ProblemAdvice {
         LOG.warn(
                 "{} {}: the database does not answer: {}",
                 request.getMethod(),
-                request.getRequestURI(),
+                RequestLog.path(request),
                 away.toString());
         return problems.answer(request, StatusProblems.databaseUnavailable());
     }
@@ -192,7 +192,7 @@ class ProblemAdvice {
     /** Two requests that are each fine did not go together; repeated, the later one gets its own answer. */
     @ExceptionHandler
     ResponseEntity<Object> collision(DataIntegrityViolationException collision, HttpServletRequest request) {
-        LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), collision.toString());
+        LOG.warn("{} {}: {}", request.getMethod(), RequestLog.path(request), collision.toString());
         return problems.answer(
                 request,
                 ProblemException.of(
@@ -203,7 +203,7 @@ class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<Object> anythingElse(Exception e, HttpServletRequest request) {
-        LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        LOG.error("{} {} failed", request.getMethod(), RequestLog.path(request), e);
         return problems.answer(request, RequestLog.internal());
     }
 

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +16,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * The outermost filter: gives every request its id, logs one line for it, and writes the audit trail.
  *
- * <p>The line has no query and no headers, because those may carry secrets.
+ * <p>The line has no query and no headers, because those may carry secrets; nor the parts of a path that may.
  */
 final class RequestLog extends OncePerRequestFilter {
 
     private static final Logger ACCESS = LoggerFactory.getLogger("io.remotegpu.api.access");
     private static final String MDC_KEY = "request_id";
+
+    private static final Pattern LONG_PART = Pattern.compile("[^/]{100,}");
 
     private final AuditTrail audit;
     private final Problems problems;
@@ -53,14 +56,14 @@ final class RequestLog extends OncePerRequestFilter {
             if (response.isCommitted()) {
                 throw e;
             }
-            ACCESS.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+            ACCESS.error("{} {} failed", request.getMethod(), path(request), e);
             response.resetBuffer();
             problems.write(request, response, internal());
         } finally {
             ACCESS.info(
                     "{} {} {} {}ms by {} from {}",
                     request.getMethod(),
-                    request.getRequestURI(),
+                    path(request),
                     response.getStatus(),
                     (System.nanoTime() - started) / 1_000_000,
                     Actors.of(request),
@@ -68,6 +71,11 @@ final class RequestLog extends OncePerRequestFilter {
             audit.record(request, response);
             MDC.remove(MDC_KEY);
         }
+    }
+
+    /** As logs may have it: without what is as long as a token, which an address may have as a part of it. */
+    static String path(HttpServletRequest request) {
+        return LONG_PART.matcher(request.getRequestURI()).replaceAll("…");
     }
 
     static ProblemException unreadableQuery() {

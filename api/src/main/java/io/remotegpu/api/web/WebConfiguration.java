@@ -11,6 +11,7 @@ import io.remotegpu.temporal.Traces;
 import jakarta.servlet.Filter;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -31,6 +32,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
+
+    private static final String CODEC = "/api/v1/codec/links/*/*";
 
     @Override
     public void addFormatters(FormatterRegistry registry) {
@@ -93,8 +96,19 @@ class WebConfiguration implements WebMvcConfigurer {
                 "Location", "Retry-After", "Preference-Applied", "RateLimit", "RateLimit-Policy", RequestIds.HEADER));
         cors.setMaxAge(Duration.ofHours(1));
         var source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration(CODEC, forTemporal(cors, settings));
         source.registerCorsConfiguration("/api/**", cors);
         return source;
+    }
+
+    /** For Temporal's UI, too, with whatever headers its versions send: none of them lets anybody in. */
+    private static CorsConfiguration forTemporal(CorsConfiguration others, WebProperties settings) {
+        var cors = new CorsConfiguration(others);
+        cors.setAllowedOrigins(Stream.of(settings.corsOrigins(), settings.codecOrigins())
+                .flatMap(List::stream)
+                .toList());
+        cors.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+        return cors;
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> first(F filter, int place) {

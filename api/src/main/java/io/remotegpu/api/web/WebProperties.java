@@ -18,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param bodyTimeout within which the body has to be there; otherwise the answer is 408, and the connection is closed
  * @param corsOrigins origins whose pages may call the API from a browser ({@code https://console.example.com}); none by
  *     default
+ * @param codecOrigins origins of Temporal's UI, whose pages may use links of the codec; none by default
  */
 @Validated
 @ConfigurationProperties("remotegpu.web")
@@ -30,4 +31,5 @@ record WebProperties(
         @NotNull @DurationMin(millis = 100) @DefaultValue("30s")
         Duration bodyTimeout,
 
-        @DefaultValue List<String> corsOrigins) {}
+        @DefaultValue List<String> corsOrigins,
+        @DefaultValue List<String> codecOrigins) {}

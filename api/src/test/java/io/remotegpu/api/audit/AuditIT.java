@@ -103,6 +103,8 @@ class AuditIT extends ApiTest {
                         .filter(pattern -> pattern.startsWith("/api/v1"))
                         .forEach(pattern -> route.getMethodsCondition().getMethods().stream()
                                 .filter(method -> method != RequestMethod.GET)
+                                // What is decoded, or encoded, changes nothing here.
+                                .filter(_ -> !pattern.matches(".*/codec/.*(de|en)code"))
                                 .forEach(method -> routes.put(method + " " + pattern, pattern))));
         return routes;
     }

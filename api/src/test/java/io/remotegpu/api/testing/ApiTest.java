@@ -7,6 +7,11 @@ import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -20,6 +25,12 @@ public abstract class ApiTest {
     protected static final String TERMINAL = """
             {"name":"%s","environment_type":"terminal","deployment_mode":"docker","cpu":1,"memory":"1Gi","gpu":0,"storage":"1Gi"}""";
 
+    /** From where Temporal's UI may have payloads decoded. */
+    protected static final String TEMPORAL_UI = "http://temporal.example:8233";
+
+    /** The server has it, and can read what is encrypted with it. */
+    protected static final Path PAYLOAD_KEY = payloadKey();
+
     /** Started by the first test that needs it; ends with the JVM. */
     protected static final class Shared {
         public static final TestDatabase DATABASE = TestDatabase.create();
@@ -28,6 +39,8 @@ public abstract class ApiTest {
                 DATABASE,
                 TEMPORAL.getWorkflowClient(),
                 "remotegpu.security.lockout.address-failures=1000",
+                "remotegpu.temporal.encryption.key-file=" + PAYLOAD_KEY,
+                "remotegpu.web.codec-origins=" + TEMPORAL_UI,
                 "remotegpu.environments.stream-alive=500ms");
 
         static {
@@ -73,6 +86,16 @@ public abstract class ApiTest {
                 ScriptedWorkflows.Follow.class);
         worker.registerActivitiesImplementations(new ScriptedStepsImpl(server));
         temporal.start();
+    }
+
+    private static Path payloadKey() {
+        try {
+            var file = Files.createTempFile("temporal", ".key");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, Base64.getEncoder().encodeToString(new byte[32]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     protected static WorkflowClient workflows() {

@@ -4,6 +4,7 @@ import io.remotegpu.activities.host.Addresses;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -15,6 +16,7 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
     private final Map<String, Object> properties = new HashMap<>();
     private final Path logFile;
     private final boolean forOneself;
+    private List<String> uiOrigins = List.of();
 
     Settings(UpOptions options, Addresses addresses, Home home) {
         forOneself = isLoopback(addresses.bound());
@@ -40,6 +42,11 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
 
     void temporal(String target) {
         properties.put("remotegpu.temporal.address", target);
+    }
+
+    /** Of a UI that is ours: it may ask this server to decode what it shows. */
+    void temporalUi(List<String> origins) {
+        uiOrigins = origins;
     }
 
     Path logFile() {
@@ -72,6 +79,8 @@ final class Settings implements ApplicationContextInitializer<ConfigurableApplic
                 6,
                 "remotegpu.security.common-passwords",
                 false,
+                "remotegpu.web.codec-origins",
+                uiOrigins,
                 // Whoever is reached by their own machine only need not be kept from asking too much of it.
                 "remotegpu.rate-limits.enabled",
                 !forOneself));

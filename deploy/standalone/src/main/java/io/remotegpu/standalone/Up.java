@@ -184,6 +184,7 @@ final class Up {
         long began = System.nanoTime();
         temporal.start();
         settings.temporal(temporal.target());
+        settings.temporalUi(temporal.uiOrigins());
         state.put("temporal", temporal.target());
         state.put("temporal_ui", temporal.uiUrl());
         console.say("Temporal", "on " + temporal.target() + " after " + Console.secondsSince(began));

@@ -89,6 +89,11 @@ public final class TemporalDevServer implements AutoCloseable {
         return "http://127.0.0.1:" + uiPort;
     }
 
+    /** Where its UI's pages may come from, by either name of this machine. */
+    public List<String> uiOrigins() {
+        return List.of(uiUrl(), "http://localhost:" + uiPort);
+    }
+
     @Override
     public void close() {
         server.close();

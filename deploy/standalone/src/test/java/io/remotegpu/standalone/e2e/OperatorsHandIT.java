@@ -2,13 +2,10 @@ package io.remotegpu.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,25 +180,17 @@ class OperatorsHandIT {
                 .toString();
     }
 
-    private String temporal(UUID id, String update, String input) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(
-                        Needs.temporalCli().toString(),
-                        "workflow",
-                        "update",
-                        "execute",
-                        "--address",
-                        server.temporal(),
-                        "--workflow-id",
-                        "environment-" + id,
-                        "--name",
-                        update,
-                        "--input",
-                        input)
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return output;
+    private String temporal(UUID id, String update, String input) {
+        return Workflows.cli(
+                server.temporal(),
+                "workflow",
+                "update",
+                "execute",
+                "--workflow-id",
+                "environment-" + id,
+                "--name",
+                update,
+                "--input",
+                input);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,6 +13,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PartsIT {
 
     private static final String HOST = "apart";
+    private static final String NAME = "what-temporal-does-not-see";
+    private static final String REASON = "said by an operator alone";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -80,16 +86,66 @@ class PartsIT {
         running.push(agent);
         agent.start().awaitServing();
 
-        var environment = UserEnvironment.running(admin, UserEnvironment.request("parts", "ide", "simulated", 2));
+        var environment = UserEnvironment.running(admin, UserEnvironment.request(NAME, "ide", "simulated", 2));
 
         assertThat(environment.look().path("host_id").asString("")).isEqualTo(HOST);
         assertThat(environment.gpuIndexes()).hasSize(2);
         assertOneTrace(
                 traces, "POST /api/v1/environments", "RunWorkflow:CreateEnvironment", "RunActivity:Engine_Deploy");
+        assertReadableByTheCodecAlone(services.temporal(), api.url(), admin, environment);
         assertThat(environment.operate("stop").path("status").asString("")).isEqualTo("stopped");
         environment.delete();
         assertThat(services.rows().heldBy(environment.id())).isEmpty();
         assertThat(services.rows().violations()).isEmpty();
+    }
+
+    /** On Temporal's command line, and by the address that its UI is given. */
+    private static void assertReadableByTheCodecAlone(
+            String temporal, String api, Api admin, UserEnvironment environment) {
+        String token = admin.post("/users/me/tokens", """
+                {"name":"cli","scopes":["read","admin"]}""").expect(201).text("token");
+        String[] show = {"workflow", "show", "--output", "json", "--workflow-id", "environment-" + environment.id()};
+        var codec = List.of("--codec-endpoint", api + "/api/v1/codec", "--codec-auth", "Bearer " + token);
+
+        assertThat(shown(temporal, show)).isNotEmpty().doesNotContain(NAME);
+        assertThat(shown(temporal, with(show, codec))).contains(NAME);
+        var link = admin.post("/codec/links", "").expect(201).text("url");
+        assertThat(shown(temporal, with(show, List.of("--codec-endpoint", link))))
+                .contains(NAME);
+
+        // What an operator sends from there is encrypted, too.
+        var waiting = UserEnvironment.admitted(
+                admin, UserEnvironment.request("waits", "ide", "simulated", 4).replace("}", ",\"wait\":true}"));
+        String[] abort = {
+            "workflow",
+            "update",
+            "execute",
+            "--workflow-id",
+            "environment-" + waiting.id(),
+            "--name",
+            "abort",
+            "--input",
+            "{\"by\":\"olga\",\"reason\":\"" + REASON + "\"}"
+        };
+        assertThat(Workflows.cli(temporal, with(abort, codec))).contains("it is given up");
+        show[show.length - 1] = "environment-" + waiting.id();
+        assertThat(shown(temporal, show)).isNotEmpty().doesNotContain(REASON);
+        assertThat(shown(temporal, with(show, codec))).contains(REASON);
+        waiting.await("failed");
+        waiting.delete();
+    }
+
+    /** The history's payloads, which its JSON has in Base64. */
+    private static String shown(String temporal, String... words) {
+        return Pattern.compile("\"data\": \"([^\"]+)\"")
+                .matcher(Workflows.cli(temporal, words))
+                .results()
+                .map(data -> new String(Base64.getDecoder().decode(data.group(1)), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String[] with(String[] words, List<String> more) {
+        return Stream.concat(Stream.of(words), more.stream()).toArray(String[]::new);
     }
 
     /** From the request to what the agent did for it. */

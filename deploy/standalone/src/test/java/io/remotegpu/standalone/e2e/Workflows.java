@@ -8,11 +8,38 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /** What Temporal itself says of environments' workflows. */
 final class Workflows {
+
+    /** What Temporal's own command line says, of success and of failure. */
+    static String cli(String temporal, String... words) {
+        var command = new ArrayList<>(List.of(Needs.temporalCli().toString()));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--address", temporal));
+        try {
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " does not end: " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     /** The last run of an environment's workflow; an open one that does not end is an operation that hangs. */
     static void awaitEnd(String temporal, UUID id) {

@@ -25,7 +25,7 @@ final class NetworkGuard {
     private @Nullable String bridge;
     private @Nullable Long lookedAt;
     /** Why it is open; null while it is closed, or nobody has looked. */
-    private @Nullable String trouble;
+    private volatile @Nullable String trouble;
     /** Why rules of networks that are gone are still there. */
     private @Nullable String leftover;
 
@@ -95,8 +95,8 @@ final class NetworkGuard {
         lookedAt = System.nanoTime();
     }
 
-    /** What is open that is to be closed, why, and what to do; empty where nothing is, or nobody has looked yet. */
-    synchronized Optional<String> unguarded() {
+    /** What is open that is to be closed, why, and what to do; empty where nothing is, or nobody has looked yet. Waits for no look. */
+    Optional<String> unguarded() {
         return Optional.ofNullable(trouble).map(this::sentence);
     }
 

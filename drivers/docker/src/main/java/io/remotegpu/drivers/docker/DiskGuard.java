@@ -114,8 +114,8 @@ final class DiskGuard {
         } else if (homesWithout > 0) {
             open.put(
                     "home",
-                    homesWithout + (homesWithout == 1 ? " home folder has" : " home folders have")
-                            + " no limit, because the engine had no quotas, or was not asked for them, when it was made."
+                    "home folders without a limit: " + homesWithout
+                            + ", because the engine had no quotas, or was not asked for them, when they were made."
                             + " A volume keeps what it was made with: delete the environment to be rid of it, or set"
                             + " docker.disk-limits to off (docs/operations.md)");
         }

@@ -88,7 +88,7 @@ class DiskGuardTest {
         var limited = volume("{\"size\": \"1073741824\"}");
         guard.look(List.of(unlimited, limited, volume("{}")), () -> engine("overlay2", "xfs"));
         assertThat(guard.unguarded()).containsOnlyKeys("home");
-        assertThat(guard.unguarded().get("home")).startsWith("2 home folders have no limit");
+        assertThat(guard.unguarded().get("home")).startsWith("home folders without a limit: 2,");
 
         guard.look(List.of(limited), () -> engine("overlay2", "xfs"));
         assertThat(guard.unguarded()).isEmpty();

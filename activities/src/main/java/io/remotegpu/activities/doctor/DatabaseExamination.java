@@ -1,5 +1,6 @@
 package io.remotegpu.activities.doctor;
 
+import io.remotegpu.db.host.Host;
 import io.remotegpu.db.invariants.Invariant;
 import io.remotegpu.db.invariants.Invariants;
 import io.remotegpu.db.invariants.Severity;
@@ -103,6 +104,7 @@ final class DatabaseExamination {
             invariants(found);
             findings(looked, found);
             silentHosts(found);
+            unguarded(found);
             if (hostId != null) {
                 ports(hostId, found);
             }
@@ -149,6 +151,23 @@ final class DatabaseExamination {
                 "See that its agent runs and reaches this server; what is on it stays accounted for until then.")));
         if (silent.isEmpty()) {
             found.add(Diagnosis.fine("hosts", "all that should be heard of are"));
+        }
+    }
+
+    /** What hosts say of themselves; a setting that wants more than their machines can refuses to deploy there. */
+    private void unguarded(List<Diagnosis> found) {
+        var open = jdbc.sql("""
+                        SELECT 'host ' || h.id || ': ' || fact.value FROM hosts h CROSS JOIN LATERAL jsonb_each_text(h.facts) AS fact
+                        WHERE h.status IN ('active', 'quarantined', 'draining') AND starts_with(fact.key, ?)
+                        ORDER BY h.id, fact.key""").param(Host.UNGUARDED).query(String.class).list();
+        open.forEach(
+                said -> found.add(
+                        Diagnosis.warning(
+                                "guards",
+                                said,
+                                "See \"What environments cannot reach\" in docs/operations.md; what is meant to be open, set to off.")));
+        if (open.isEmpty()) {
+            found.add(Diagnosis.fine("guards", "no host says that something is open that is to be closed"));
         }
     }
 

@@ -16,6 +16,8 @@ public record Diagnosis(
     public enum State {
         FINE,
         FINDING,
+        /** The settings let it be so, and whoever runs the installation is to know. */
+        WARNING,
         /** Nothing is known of it. */
         UNCHECKED;
 
@@ -31,6 +33,10 @@ public record Diagnosis(
 
     public static Diagnosis finding(String area, String what, String remedy) {
         return new Diagnosis(area, State.FINDING, what, remedy);
+    }
+
+    public static Diagnosis warning(String area, String what, String remedy) {
+        return new Diagnosis(area, State.WARNING, what, remedy);
     }
 
     public static Diagnosis unchecked(String area, String what, String remedy) {

@@ -3,10 +3,12 @@ package io.remotegpu.activities.engine;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.EnvironmentGuards;
 import io.remotegpu.drivers.spi.ErrorKind;
 import io.remotegpu.drivers.spi.Progress;
 import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -42,6 +44,20 @@ public final class Drivers {
 
     Collection<EnvironmentDriver> all() {
         return byMode.values();
+    }
+
+    /**
+     * What the engines are to keep environments from and do not, by mode and guard, such as {@code docker.network}; see
+     * {@link EnvironmentGuards#unguarded}.
+     */
+    public Map<String, String> unguarded() {
+        var open = new TreeMap<String, String>();
+        byMode.forEach((mode, driver) -> {
+            if (driver instanceof EnvironmentGuards guards) {
+                guards.unguarded().forEach((name, sentence) -> open.put(mode.wireName() + "." + name, sentence));
+            }
+        });
+        return open;
     }
 
     /** Any number of steps at once, but none beside one that is {@link #alone}. */

@@ -1,10 +1,10 @@
 package io.remotegpu.activities.host;
 
+import io.remotegpu.db.host.Host;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -74,11 +74,11 @@ public final class Heartbeats implements AutoCloseable {
 
     private HostReport look(ReportSource machine) throws IOException, InterruptedException {
         HostReport report = machine.report();
-        TROUBLES.stream()
-                .map(report.facts()::get)
-                .filter(Objects::nonNull)
-                .filter(said::add)
-                .forEach(trouble);
+        report.facts().forEach((name, fact) -> {
+            if ((TROUBLES.contains(name) || name.startsWith(Host.UNGUARDED)) && said.add(fact)) {
+                trouble.accept(fact);
+            }
+        });
         return report;
     }
 }

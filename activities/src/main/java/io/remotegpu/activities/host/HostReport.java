@@ -1,9 +1,11 @@
 package io.remotegpu.activities.host;
 
+import io.remotegpu.db.host.Host;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,16 @@ public record HostReport(
         return modes.stream()
                 .map(mode -> (mode + " " + (mode.equals("simulated") ? "" : facts.getOrDefault(mode, ""))).strip())
                 .toList();
+    }
+
+    /** With what its engines are to keep environments from and do not, among the facts. */
+    HostReport unguarded(Map<String, String> open) {
+        if (open.isEmpty()) {
+            return this;
+        }
+        var all = new TreeMap<>(facts);
+        open.forEach((name, sentence) -> all.put(Host.UNGUARDED + name, sentence));
+        return new HostReport(id, name, address, bindAddress, modes, engines, cpu, memory, gpus, all);
     }
 
     /**

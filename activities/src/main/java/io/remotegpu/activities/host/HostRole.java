@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ public final class HostRole implements AutoCloseable {
     private final SimulatedSettings simulated;
     private final String installation;
     private final Map<String, HostWorker> workers = new LinkedHashMap<>();
+    private final Map<String, Drivers> driversOf = new ConcurrentHashMap<>();
 
     /**
      * Needs no database: what it has to know of environments comes from these.
@@ -95,9 +97,19 @@ public final class HostRole implements AutoCloseable {
                     new ActivitySampler(drivers),
                     new LogFollower(drivers, logs));
             worker.start();
+            driversOf.put(id, drivers);
             LOG.info("serving host {} with {}", id, modes);
             return worker;
         });
+    }
+
+    /** The machine as it reports itself, and, from when it is served on, what its engines do not guard that they are to. */
+    public ReportSource guarded(ReportSource machine) {
+        return () -> {
+            var report = machine.report();
+            var drivers = driversOf.get(report.id());
+            return drivers == null ? report : report.unguarded(drivers.unguarded());
+        };
     }
 
     /** {@link #serve} for a host that is simulated, or once was. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,6 +58,23 @@ class HeartbeatsTest {
                 // The other one goes on.
             }
         }
+    }
+
+    @Test
+    void whatIsNotGuardedIsSaidOnceToWhoeverStartedTheProcess() throws Exception {
+        var said = new LinkedBlockingQueue<String>();
+        ReportSource open =
+                () -> new SimulatedMachine(1, 1).report().unguarded(Map.of("docker.home", "disks are open"));
+        try (var heartbeats =
+                new Heartbeats(List.of(open, new SimulatedMachine(2, 1)), registry, said::add, Duration.ofMillis(20))) {
+            assertThat(heartbeats.start().getFirst().facts())
+                    .containsEntry("unguarded.docker.home", "disks are open")
+                    .containsEntry("simulated", "true");
+            for (int beats = 0; beats < 3; ) {
+                beats += registry.next().equals("sim-1") ? 1 : 0;
+            }
+        }
+        assertThat(said).containsExactly("disks are open");
     }
 
     private Heartbeats heartbeats(ReportSource... machines) {

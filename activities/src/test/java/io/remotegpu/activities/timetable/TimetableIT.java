@@ -166,6 +166,23 @@ class TimetableIT extends InstallationTest {
     }
 
     @Test
+    void aScheduleInATimeZoneThatIsGoneDoesNothingAndKeepsNothingElseFromBeingDone() {
+        running();
+        schedule(minutesAgo(10), null);
+        installation.jdbc().sql("UPDATE timetables SET time_zone = 'Mars/Base'").update();
+        look();
+        assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
+
+        began("started_at", "8 days");
+        look();
+        warnedBefore("16 minutes");
+        look();
+        awaitEnd();
+        assertThat(installation.environment(id).stopReason()).startsWith("it has run since ");
+        assertStatus(EnvironmentStatus.STOPPED, Holdings.OF_A_STOPPED_TERMINAL);
+    }
+
+    @Test
     void whatIsStoppedForLongIsAnnouncedAndDeletedAndAStartResetsIt() {
         stopped();
         began("stopped_at", "40 days");

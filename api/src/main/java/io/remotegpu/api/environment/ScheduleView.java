@@ -33,8 +33,8 @@ record ScheduleView(
     }
 
     private static @Nullable Instant next(@Nullable String fields, String zone) {
-        return fields == null
-                ? null
-                : CronTimes.of(fields, CronTimes.zone(zone)).next(Instant.now()).orElse(null);
+        return CronTimes.stored(fields, zone)
+                .flatMap(times -> times.next(Instant.now()))
+                .orElse(null);
     }
 }

@@ -58,6 +58,12 @@ record HostView(
         @Schema(description = "The Kubernetes cluster whose node it is") @Nullable
         String cluster,
 
+        @Schema(
+                description =
+                        "What its engines are to keep environments from, by its settings, and do not: what is open,"
+                                + " why, and what to do, as it last said; empty where nothing is known to be open")
+        List<String> unguarded,
+
         @Schema(description = "What it last said of itself") Map<String, String> facts,
         @Nullable Instant lastHeartbeat,
         Instant createdAt,
@@ -127,6 +133,7 @@ record HostView(
                 host.portMin(),
                 host.portMax(),
                 host.cluster(),
+                host.unguarded(),
                 host.facts().values(),
                 host.lastHeartbeat(),
                 host.createdAt(),

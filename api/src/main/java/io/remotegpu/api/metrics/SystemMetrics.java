@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * The queue for room, hosts and GPUs: {@code remotegpu.queue.length}, {@code .queue.oldest.age}, {@code .hosts} and
- * {@code .gpus}. Asked of the rows at each scrape, so that every process says the same; while the database is away there is
+ * The queue for room, hosts and GPUs: {@code remotegpu.queue.length}, {@code .queue.oldest.age}, {@code .hosts},
+ * {@code .hosts.unguarded} and {@code .gpus}. Asked of the rows at each scrape, so that every process says the same; while the database is away there is
  * no value.
  */
 @Component
@@ -45,6 +45,9 @@ final class SystemMetrics implements MeterBinder {
                     .tag("status", status.wireName())
                     .register(registry);
         }
+        Gauge.builder("remotegpu.hosts.unguarded", counts, HostCounts::unguardedHosts)
+                .description("Hosts where something is open that they are to guard")
+                .register(registry);
         for (var status : GpuStatus.values()) {
             Gauge.builder("remotegpu.gpus", counts, rows -> rows.gpus().getOrDefault(status, 0))
                     .description("GPUs, by whether they can be given away")

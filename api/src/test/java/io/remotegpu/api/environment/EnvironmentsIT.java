@@ -466,6 +466,13 @@ class EnvironmentsIT extends ApiTest {
         assertThat(lessOften.json().get("schedule"))
                 .as("what is left out stays")
                 .isEqualTo(schedule);
+        jdbc.sql("UPDATE timetables SET time_zone = 'Mars/Base'").update();
+        var nowhere = alice.get(path);
+        assertThat(nowhere.status()).as("its time zone is gone").isEqualTo(200);
+        assertThat(nowhere.json().get("schedule").get("time_zone").asString()).isEqualTo("Mars/Base");
+        assertThat(nowhere.json().get("schedule").get("next_stop").isNull()).isTrue();
+        assertThat(nowhere.json().get("schedule").get("next_start").isNull()).isTrue();
+        assertThat(alice.get(PATH).status()).isEqualTo(200);
         alice.send("PATCH", path, "{\"schedule\": null}");
         assertThat(alice.get(path).json().get("schedule").isNull()).isTrue();
     }

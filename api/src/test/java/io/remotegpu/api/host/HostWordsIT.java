@@ -65,6 +65,35 @@ class HostWordsIT extends ApiTest {
     }
 
     @Test
+    void whatAHostDoesNotGuardIsSaidUntilItDoes() {
+        var made =
+                admin.post("/api/v1/hosts", "{\"id\":\"h9\",\"name\":\"GPU Server 9\",\"ip_address\":\"192.168.1.9\"}");
+        var host = nobody.as(made.json().get("token").asString());
+        heard(
+                host,
+                "\"unguarded.docker.rest\":\"the disk is open\",\"unguarded.docker.network\":\"the network is open\",");
+        var one = admin.get("/api/v1/hosts/h9").json();
+        assertThat(one.get("unguarded").valueStream().map(said -> said.asString()))
+                .as(one.toString())
+                .containsExactly("the network is open", "the disk is open");
+        assertThat(admin.get("/api/v1/hosts").json().get("items").valueStream())
+                .filteredOn(shown -> shown.get("unguarded").size() == 2)
+                .extracting(shown -> shown.get("id").asString())
+                .containsExactly("h9");
+
+        heard(host, "");
+        assertThat(admin.get("/api/v1/hosts/h9").json().get("unguarded")).isEmpty();
+    }
+
+    private static void heard(Client host, String facts) {
+        var heard = host.post(
+                "/api/v1/hosts/h9/heartbeat",
+                "{\"cpu\":8,\"memory\":\"64Gi\",\"deployment_modes\":[\"docker\"],\"facts\":{" + facts
+                        + "\"docker\":\"26.1\"}}");
+        assertThat(heard.status()).as(heard.toString()).isEqualTo(200);
+    }
+
+    @Test
     void lostIsNotTakenBackBeforeTheHostIsSwept() {
         var lost = admin.post("/api/v1/hosts/h1/lost", null).json();
         assertThat(lost.get("status").asString()).isEqualTo("lost");

@@ -30,6 +30,7 @@ class SystemMetricsIT extends ApiTest {
                     .isZero();
         }
         assertThat(metric("remotegpu_gpus{status=\"error\"}")).isZero();
+        assertThat(metric("remotegpu_hosts_unguarded")).isZero();
     }
 
     @Test
@@ -38,11 +39,17 @@ class SystemMetricsIT extends ApiTest {
         activeHost("h2", 1);
         activeHost("h3", 0);
         jdbc.sql("UPDATE hosts SET status = 'quarantined' WHERE id = 'h3'").update();
+        jdbc.sql(
+                        "UPDATE hosts SET facts = '{\"unguarded.docker.home\": \"a\", \"unguarded.docker.rest\": \"b\"}' WHERE id <> 'h1'")
+                .update();
+        jdbc.sql("UPDATE hosts SET facts = '{\"docker\": \"unguarded.\"}' WHERE id = 'h1'")
+                .update();
         jdbc.sql("UPDATE gpus SET status = 'error', status_reason = 'XID 79' WHERE host_id = 'h2'")
                 .update();
 
         assertThat(metric("remotegpu_hosts{status=\"active\"}")).isEqualTo(2);
         assertThat(metric("remotegpu_hosts{status=\"quarantined\"}")).isEqualTo(1);
+        assertThat(metric("remotegpu_hosts_unguarded")).isEqualTo(2);
         assertThat(metric("remotegpu_gpus{status=\"available\"}")).isEqualTo(3);
         assertThat(metric("remotegpu_gpus{status=\"error\"}")).isEqualTo(1);
     }

@@ -4,7 +4,9 @@ import io.remotegpu.db.StringMap;
 import io.remotegpu.drivers.spi.DeploymentMode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
@@ -50,6 +52,9 @@ public record Host(
         Instant createdAt,
         Instant updatedAt) {
 
+    /** So begin the names of the facts that say what its engines are to keep environments from and do not. */
+    public static final String UNGUARDED = "unguarded.";
+
     public Host {
         deploymentModes = List.copyOf(deploymentModes);
     }
@@ -57,6 +62,15 @@ public record Host(
     /** What its engines offer. */
     public Set<DeploymentMode> modes() {
         return deploymentModes.stream().map(DeploymentMode::fromWireName).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What its engines are to keep environments from and do not, why, and what to do, as it last said. */
+    public List<String> unguarded() {
+        return new TreeMap<>(facts.values())
+                .entrySet().stream()
+                        .filter(fact -> fact.getKey().startsWith(UNGUARDED))
+                        .map(Map.Entry::getValue)
+                        .toList();
     }
 
     /** The address that services listen on. */

@@ -24,6 +24,13 @@ public class HostCounts {
         return counts;
     }
 
+    /** Those that say that something is open that they are to guard. */
+    public int unguardedHosts() {
+        return jdbc.sql("""
+                        SELECT count(*) FROM hosts WHERE status IN ('active', 'quarantined', 'draining')
+                            AND EXISTS (SELECT FROM jsonb_object_keys(facts) AS fact WHERE starts_with(fact, ?))""").param(Host.UNGUARDED).query(Integer.class).single();
+    }
+
     public Map<GpuStatus, Integer> gpus() {
         var counts = new EnumMap<GpuStatus, Integer>(GpuStatus.class);
         jdbc.sql("SELECT status, count(*) FROM gpus GROUP BY status")

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 
 /**
@@ -51,6 +52,21 @@ public final class CronTimes {
         } catch (IllegalArgumentException | DateTimeException fault) {
             throw new IllegalArgumentException(
                     "is no time that comes: " + fault.getMessage() + "; such as \"0 20 * * MON-FRI\"");
+        }
+    }
+
+    /**
+     * Of what was once accepted and stored: empty where there is nothing, or this Java cannot read it any more, for example
+     * because it does not know the time zone. Then nothing comes of it.
+     */
+    public static Optional<CronTimes> stored(@Nullable String fields, @Nullable String zone) {
+        if (fields == null || zone == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(of(fields, zone(zone)));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
         }
     }
 

@@ -35,23 +35,21 @@ record TimetableRow(
     record Warned(Instant beganAt, Instant warnedAt, Instant endsAt) {}
 
     Optional<CronTimes> stops() {
-        return times(timetable.stop());
+        return CronTimes.stored(timetable.stop(), timetable.timeZone());
     }
 
     Optional<CronTimes> starts() {
-        return times(timetable.start());
+        return CronTimes.stored(timetable.start(), timetable.timeZone());
+    }
+
+    /** Whether it has a schedule of which nothing comes, because this Java cannot read it any more. */
+    boolean isUnreadable() {
+        return timetable.stop() != null && stops().isEmpty() || timetable.start() != null && starts().isEmpty();
     }
 
     /** When its users were told of the end of what began then. */
     @Nullable
     Instant warnedOf(Instant beganAt) {
         return warned == null || !warned.beganAt().equals(beganAt) ? null : warned.warnedAt();
-    }
-
-    private Optional<CronTimes> times(@Nullable String fields) {
-        var zone = timetable.timeZone();
-        return fields == null || zone == null
-                ? Optional.empty()
-                : Optional.of(CronTimes.of(fields, CronTimes.zone(zone)));
     }
 }

@@ -123,20 +123,20 @@ public class TimetableWatch {
         };
     }
 
-    /** One whose time zone this Java does not know any more is nobody else's trouble. */
     private boolean concerns(TimetableRow row, Instant now) {
-        try {
-            var decision = TimetableDecision.of(row, settings, now);
-            var announced = decision.announced();
-            return decision.step() != Step.NOTHING
-                    || row.warned() != null && (announced == null || announced.warnedAt() == null)
-                    || row.warned() != null
-                            && announced != null
-                            && !announced.endsAt().equals(row.warned().endsAt());
-        } catch (IllegalArgumentException unknown) {
-            LOG.warn("The timetable of environment {} cannot be read: {}", row.id(), unknown.getMessage());
-            return false;
+        if (row.isUnreadable()) {
+            LOG.warn(
+                    "The schedule of environment {} cannot be read and does nothing: {}; its user can set another",
+                    row.id(),
+                    row.timetable());
         }
+        var decision = TimetableDecision.of(row, settings, now);
+        var announced = decision.announced();
+        return decision.step() != Step.NOTHING
+                || row.warned() != null && (announced == null || announced.warnedAt() == null)
+                || row.warned() != null
+                        && announced != null
+                        && !announced.endsAt().equals(row.warned().endsAt());
     }
 
     private void announce(TimetableRow row, @Nullable Announcement announced) {

@@ -84,8 +84,8 @@ final class HostService {
         var addresses = new Addresses(place.listenAddress(), place.ipAddress());
         var machine = machine(settings, addresses, temporal);
         var reports = new ServerReports(server, options.hostId(), console, end::offer);
-        var heartbeats =
-                ending.with(new Heartbeats(List.of(machine), reports, trouble -> console.say("Host", trouble)));
+        var heartbeats = ending.with(
+                new Heartbeats(List.of(role.guarded(machine)), reports, trouble -> console.say("Host", trouble)));
         try {
             for (HostReport report : heartbeats.start()) {
                 role.serve(report.id(), report.engines());

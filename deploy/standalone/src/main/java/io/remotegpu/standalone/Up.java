@@ -235,10 +235,11 @@ final class Up {
             }
         }
         var registry = running.getBean(HostRegistry.class);
-        var heartbeats = new Heartbeats(machines, registry, trouble -> console.say("Host", trouble));
+        var role = running.getBean(HostRole.class);
+        var heartbeats = new Heartbeats(
+                machines.stream().map(role::guarded).toList(), registry, trouble -> console.say("Host", trouble));
         teardown.add("Heartbeats", heartbeats);
         var reports = heartbeats.start();
-        var role = running.getBean(HostRole.class);
         reports.forEach(report -> role.serve(report.id(), report.engines()));
         registry.simulatedHosts().forEach(role::serveSimulated);
         state.put(

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What all diagnoses together say: for people, for programs, and as an exit status. */
 record Verdict(List<Diagnosis> diagnoses) {
 
-    /** 0: all is well; 1: something was found; 2: nothing was found, but not everything could be looked at. */
+    /** 0: all is well, or as the settings let it be; 1: something was found; 2: nothing was found, but not everything could be looked at. */
     int exitStatus() {
         if (has(State.FINDING)) {
             return 1;
@@ -25,6 +25,7 @@ record Verdict(List<Diagnosis> diagnoses) {
             var mark = switch (diagnosis.state()) {
                 case FINE -> "ok";
                 case FINDING -> "FOUND";
+                case WARNING -> "warning";
                 case UNCHECKED -> "not seen";
             };
             text.append(String.format(Locale.ROOT, "  %-9s %-11s %s%n", mark, diagnosis.area(), diagnosis.what()));
@@ -38,14 +39,19 @@ record Verdict(List<Diagnosis> diagnoses) {
     private String summary() {
         var found = count(State.FINDING);
         var unchecked = count(State.UNCHECKED);
+        var warnings = count(State.WARNING);
+        var warned = warnings == 0 ? "" : "; " + warnings + (warnings == 1 ? " warning" : " warnings");
         var seen = unchecked == 0 ? "" : "; " + unchecked + " could not be looked at";
-        return (found == 0 ? "Nothing wrong was found" : found + (found == 1 ? " finding" : " findings")) + seen;
+        return (found == 0 ? "Nothing wrong was found" : found + (found == 1 ? " finding" : " findings"))
+                + warned
+                + seen;
     }
 
     String json() {
         var report = new LinkedHashMap<String, Object>();
         report.put("exit_status", exitStatus());
         report.put("findings", count(State.FINDING));
+        report.put("warnings", count(State.WARNING));
         report.put("unchecked", count(State.UNCHECKED));
         report.put("checks", diagnoses.stream().map(Verdict::json).toList());
         return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(report);

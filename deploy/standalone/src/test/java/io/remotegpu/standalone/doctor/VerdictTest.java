@@ -20,6 +20,18 @@ class VerdictTest {
     }
 
     @Test
+    void aWarningIsSaidAndChangesNoStatus() {
+        var warned = new Verdict(List.of(FINE, Diagnosis.warning("guards", "host h1: the disk is open", "see there")));
+        assertThat(warned.exitStatus()).isZero();
+        assertThat(warned.text())
+                .containsSubsequence(
+                        "warning   guards      host h1: the disk is open",
+                        "-> see there",
+                        "Nothing wrong was found; 1 warning");
+        assertThat(warned.json()).contains("\"warnings\" : 1", "\"state\" : \"warning\"");
+    }
+
+    @Test
     void eachFindingHasItsRemedyBeneath() {
         assertThat(new Verdict(List.of(FINE, FOUND, UNSEEN)).text())
                 .containsSubsequence(

@@ -113,6 +113,24 @@ class DoctorIT {
 
     @Test
     @Order(4)
+    void whatAHostDoesNotGuardIsAWarningUntilItDoes() throws Exception {
+        var host =
+                server.api().as(admin.post("/hosts", """
+                        {"id": "h9", "name": "GPU Server 9", "ip_address": "192.168.1.9"}""").body().path("token").asString(""));
+        var beat = "{\"cpu\": 8, \"memory\": \"64Gi\", \"deployment_modes\": [], \"facts\": {%s}}";
+        host.post("/hosts/h9/heartbeat", beat.formatted("\"unguarded.docker.network\": \"the network is open\""));
+        var verdict = doctor();
+        assertThat(verdict.found("warning")).containsExactly("guards: host h9: the network is open");
+        assertThat(verdict.found("finding")).isEmpty();
+        assertThat(verdict.report().toString()).contains("What environments cannot reach");
+
+        host.post("/hosts/h9/heartbeat", beat.formatted(""));
+        assertThat(doctor().found("fine")).anyMatch(line -> line.startsWith("guards: no host says"));
+        admin.delete("/hosts/h9");
+    }
+
+    @Test
+    @Order(5)
     void aServerThatIsDownIsSaidToBe() throws Exception {
         server.close();
         var verdict = doctor();

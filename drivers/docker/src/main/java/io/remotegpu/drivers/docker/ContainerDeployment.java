@@ -3,7 +3,6 @@ package io.remotegpu.drivers.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import io.remotegpu.drivers.spi.Deployment;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings one container up. A fresh deployment costs three calls: create, hand over the credentials, start. It looks first
@@ -25,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ContainerDeployment {
 
-    private static final Logger log = LoggerFactory.getLogger(ContainerDeployment.class);
     /** Create, without either quota, once more after the pull, and again after what stood in the way was removed. */
     private static final int ATTEMPTS = 6;
 
@@ -33,15 +29,16 @@ final class ContainerDeployment {
     private final DockerClient client;
     private final DockerDriverSettings settings;
     private final EnvironmentNetwork network;
+    private final DiskGuard disks;
     private volatile @Nullable GpuAccess gpuAccess;
-    private volatile DiskQuotas quotas;
 
-    ContainerDeployment(DockerEngine engine, DockerDriverSettings settings, EnvironmentNetwork network) {
+    ContainerDeployment(
+            DockerEngine engine, DockerDriverSettings settings, EnvironmentNetwork network, DiskGuard disks) {
         this.engine = engine;
         this.client = engine.client();
         this.settings = settings;
         this.network = network;
-        this.quotas = DiskQuotas.wanted(settings.limits().disk());
+        this.disks = disks;
     }
 
     private record Made(String id, boolean running) {}
@@ -68,10 +65,12 @@ final class ContainerDeployment {
         String doing = "creating " + Labels.container(deployment.id());
         boolean pulled = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            DiskQuotas asked = quotas;
+            DiskQuotas asked = disks.wanted();
             ContainerPlan plan = ContainerPlan.of(deployment, settings, access, asked);
             try {
-                return new Made(plan.asCommand(client).exec().getId(), false);
+                var made = new Made(plan.asCommand(client).exec().getId(), false);
+                disks.taken(asked);
+                return made;
             } catch (NotFoundException e) {
                 DriverException explained = EngineErrors.explain(doing, e, List.of());
                 if (pulled || explained.kind() != ErrorKind.IMAGE_NOT_FOUND) {
@@ -85,34 +84,13 @@ final class ContainerDeployment {
                     return usable;
                 }
             } catch (RuntimeException e) {
-                if (!goesWithout(asked, e)) {
+                if (!disks.goesWithout(asked, e)) {
                     throw EngineErrors.explain(doing, e, List.of());
                 }
             }
         }
         throw new DriverException(
                 ErrorKind.OUTCOME_UNKNOWN, doing + ": its name is taken again and again by a container that goes away");
-    }
-
-    /** Whether the engine refused a quota that need not be; from then on it is not asked for that one. */
-    private synchronized boolean goesWithout(DiskQuotas asked, RuntimeException failure) {
-        if (settings.limits().disk() != DiskLimits.AUTO || !(failure instanceof DockerException answered)) {
-            return false;
-        }
-        String refusal = EngineErrors.message(answered);
-        DiskQuotas possible = asked.without(refusal);
-        if (possible.equals(asked)) {
-            return false;
-        }
-        DiskQuotas known = quotas.and(possible);
-        if (!known.equals(quotas)) {
-            log.warn(
-                    "what environments write to {} is not limited, because the engine cannot: {} (docs/operations.md)",
-                    possible.home() == asked.home() ? "disk outside of their home folders" : "their home folders",
-                    refusal);
-            quotas = known;
-        }
-        return true;
     }
 
     /** The container that has our name, when it is this deployment's; null when the name is free now. */

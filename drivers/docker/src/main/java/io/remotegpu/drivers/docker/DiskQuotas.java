@@ -1,9 +1,13 @@
 package io.remotegpu.drivers.docker;
 
+import com.github.dockerjava.api.model.Info;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What of an environment's disk the engine is asked to limit. Nothing tells beforehand what it can: it refuses what it cannot.
+ * What of an environment's disk the engine is asked to limit. Hardly anything tells beforehand what it can: it refuses what it
+ * cannot.
  *
  * @param home the volume of the home folder: only on file systems with project quotas
  * @param rest the container's own layer: with overlay2 only on xfs with project quotas, or with btrfs and zfs
@@ -23,7 +27,21 @@ record DiskQuotas(boolean home, boolean rest) {
         return new DiskQuotas(home && !lower.contains("no quota support"), rest && !lower.contains("--storage-opt"));
     }
 
-    DiskQuotas and(DiskQuotas other) {
-        return new DiskQuotas(home && other.home, rest && other.rest);
+    /**
+     * Why containers' own layers cannot be limited, where the engine's description says so much: overlay2 has quotas on xfs
+     * only. Null where only a try can tell.
+     */
+    static @Nullable String impossibleRest(Info engine) {
+        List<List<String>> statuses = engine.getDriverStatuses();
+        if (!"overlay2".equals(engine.getDriver()) || statuses == null) {
+            return null;
+        }
+        return statuses.stream()
+                .filter(status -> status.size() == 2 && "Backing Filesystem".equals(status.getFirst()))
+                .map(List::getLast)
+                .filter(fileSystem -> !fileSystem.equals("xfs"))
+                .findFirst()
+                .map(fileSystem -> "its storage driver overlay2 has quotas on xfs only, and is on " + fileSystem)
+                .orElse(null);
     }
 }

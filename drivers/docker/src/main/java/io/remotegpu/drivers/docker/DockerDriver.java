@@ -9,6 +9,7 @@ import io.remotegpu.drivers.spi.Activity;
 import io.remotegpu.drivers.spi.Deployment;
 import io.remotegpu.drivers.spi.EnvironmentActivity;
 import io.remotegpu.drivers.spi.EnvironmentDriver;
+import io.remotegpu.drivers.spi.EnvironmentGuards;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
@@ -20,9 +21,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each environment as one container with one named volume for its home folder.
@@ -30,12 +34,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A stopped environment has no container, only its volume. What it writes is limited only where
  * the engine's file system has quotas ({@link DiskLimits}). Thread-safe; keeps nothing that it could not find again at the engine.
  */
-public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity, AutoCloseable {
+public final class DockerDriver
+        implements EnvironmentDriver, EnvironmentLogs, EnvironmentActivity, EnvironmentGuards, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(DockerDriver.class);
 
     private final DockerDriverSettings settings;
     private final DockerEngine engine;
     private final DockerClient client;
     private final EnvironmentNetwork network;
+    private final DiskGuard disks;
     private final ContainerDeployment deployments;
     private final ContainerReport report;
 
@@ -44,7 +52,8 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
         this.engine = new DockerEngine(settings);
         this.client = engine.client();
         this.network = new EnvironmentNetwork(client, settings);
-        this.deployments = new ContainerDeployment(engine, settings, network);
+        this.disks = new DiskGuard(settings.limits().disk());
+        this.deployments = new ContainerDeployment(engine, settings, network, disks);
         this.report =
                 new ContainerReport(client, new ServiceProbe(settings.timeouts().probe()));
     }
@@ -98,9 +107,11 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
         Set<UUID> ids = new HashSet<>();
         containers(ours)
                 .forEach(container -> Labels.environment(container.getLabels()).ifPresent(ids::add));
-        volumes(ours).forEach(volume -> Labels.environment(volume.getLabels()).ifPresent(ids::add));
+        List<InspectVolumeResponse> homes = volumes(ours);
+        homes.forEach(volume -> Labels.environment(volume.getLabels()).ifPresent(ids::add));
         // Asked regularly, so it is also where what others did to the machine's rules is put right.
         network.guard();
+        look(homes);
         return ids;
     }
 
@@ -137,8 +148,23 @@ public final class DockerDriver implements EnvironmentDriver, EnvironmentLogs, E
     }
 
     @Override
+    public Map<String, String> unguarded() {
+        Map<String, String> open = new TreeMap<>(disks.unguarded());
+        network.unguarded().ifPresent(sentence -> open.put("network", sentence));
+        return open;
+    }
+
+    @Override
     public void close() {
         engine.close();
+    }
+
+    private void look(List<InspectVolumeResponse> homes) {
+        try {
+            disks.look(homes, () -> client.infoCmd().exec());
+        } catch (RuntimeException e) {
+            log.warn("which limits of disks the Docker engine knows could not be asked", e);
+        }
     }
 
     private boolean stop(Container container, Duration grace) {

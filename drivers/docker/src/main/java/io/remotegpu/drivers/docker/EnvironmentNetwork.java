@@ -8,6 +8,7 @@ import io.remotegpu.drivers.spi.DriverException;
 import io.remotegpu.drivers.spi.ErrorKind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,15 +47,27 @@ final class EnvironmentNetwork {
         guard.keep();
     }
 
-    /** Closes what is closed to the network, when it is there: also for environments that came up without us. */
+    /**
+     * Closes what is closed to the network, when it is there: also for environments that came up without us. When it is not,
+     * sees whether that could be done.
+     */
     void guard() {
         try {
-            if (known || existing() != null) {
-                guard.keep();
+            synchronized (this) {
+                if (existing() == null) {
+                    known = false;
+                    guard.tryOut();
+                }
             }
+            guard.keep();
         } catch (RuntimeException e) {
             log.warn("what environments on the Docker network {} may not reach could not be looked after", name, e);
         }
+    }
+
+    /** What is open to the network and is to be closed, with what to do; asks nobody. */
+    Optional<String> unguarded() {
+        return guard.unguarded();
     }
 
     /** Somebody removed it meanwhile. */

@@ -32,6 +32,17 @@ final class PacketFilter {
         }
     }
 
+    private final String programs;
+
+    PacketFilter() {
+        this("");
+    }
+
+    /** @param programs the folder of {@code iptables} and {@code iptables-restore}, with a slash; empty: where the path says */
+    PacketFilter(String programs) {
+        this.programs = programs;
+    }
+
     /**
      * Lets what comes from that bridge reach names (port 53) everywhere, but else neither this machine nor the closed
      * networks. Answers to those who connect to an environment pass. Idempotent, and at no moment open in between.
@@ -49,7 +60,13 @@ final class PacketFilter {
                 run("", iptables("-I", jump));
             }
         }
-        forgetGoneBridges();
+    }
+
+    /** Whether this process may read the filter, and so write it, where Docker has prepared it: changes nothing. */
+    void tryOut() throws FilterException {
+        for (String hook : HOOKS) {
+            run("", iptables("-S", hook));
+        }
     }
 
     /** The chain is replaced as a whole: those of other bridges, and everything of others, stay. */
@@ -72,8 +89,8 @@ final class PacketFilter {
         return CHAIN_PREFIX + bridge;
     }
 
-    /** Rules of networks that were removed, and a name never comes back. */
-    private static void forgetGoneBridges() throws FilterException {
+    /** Takes the rules of networks away that were removed: a bridge's name never comes back. */
+    void forgetGoneBridges() throws FilterException {
         for (Matcher jump = JUMP.matcher(run("", "iptables", "-w", "5", "-S")); jump.find(); ) {
             String bridge = jump.group(2);
             if (jump.group(3).equals(chain(bridge)) && !isHere(bridge)) {
@@ -99,11 +116,11 @@ final class PacketFilter {
         return command.toArray(String[]::new);
     }
 
-    private static int attempt(String... command) throws FilterException {
+    private int attempt(String... command) throws FilterException {
         return execute("", command).status;
     }
 
-    private static String run(String input, String... command) throws FilterException {
+    private String run(String input, String... command) throws FilterException {
         Answer answer = execute(input, command);
         if (answer.status != 0) {
             throw new FilterException(
@@ -115,10 +132,12 @@ final class PacketFilter {
 
     private record Answer(int status, String output) {}
 
-    private static Answer execute(String input, String... command) throws FilterException {
+    private Answer execute(String input, String... command) throws FilterException {
         Process process;
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String[] found = command.clone();
+            found[0] = programs + command[0];
+            process = new ProcessBuilder(found).redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new FilterException(command[0] + " cannot be run here (" + e.getMessage() + ")", e);
         }
@@ -132,11 +151,13 @@ final class PacketFilter {
             }
         });
         try {
-            try (var in = process.getOutputStream()) {
-                in.write(input.getBytes(StandardCharsets.UTF_8));
-            }
+            boolean read = feed(process, input);
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Answer(process.waitFor(), output);
+            int status = process.waitFor();
+            if (!read && status == 0) {
+                throw new FilterException(command[0] + " did not read its rules: " + output.strip(), null);
+            }
+            return new Answer(status, output);
         } catch (IOException e) {
             throw new FilterException(command[0] + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -145,6 +166,16 @@ final class PacketFilter {
         } finally {
             guard.interrupt();
             process.destroyForcibly();
+        }
+    }
+
+    /** False where it ended before it read all; why, it says itself. */
+    private static boolean feed(Process process, String input) {
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (IOException ended) {
+            return false;
         }
     }
 }

@@ -130,7 +130,6 @@ class ContainerPlanTest {
         assertThat(BOTH.without(home)).isEqualTo(new DiskQuotas(false, true));
         assertThat(BOTH.without(rest)).isEqualTo(new DiskQuotas(true, false));
         assertThat(BOTH.without("no space left on device")).isEqualTo(BOTH);
-        assertThat(BOTH.without(home).and(BOTH.without(rest))).isEqualTo(DiskQuotas.wanted(DiskLimits.OFF));
         var host = ContainerPlan.of(ide(), SETTINGS, GpuAccess.CDI, new DiskQuotas(false, false))
                 .hostConfig();
         assertThat(host.getStorageOpt()).isNull();

@@ -70,6 +70,11 @@ simulated() { # NAME [MORE]
         "$1" "${2:-}"
 }
 waiting=$(call POST /environments "$(simulated waiting)" | field id)
+# Follows its log for ten seconds; the host goes on for a while, and then its workflow has ended.
+host=$(call GET "/environments/$waiting" | field host_id)
+grep -q '^data:' < <(timeout 10 curl -sSN "$api/environments/$waiting/logs" -H "Authorization: Bearer $token" -H 'Accept: text/event-stream')
+"$cli" workflow result --address "$temporal" --workflow-id "follow-logs-$host" >/dev/null
+record follow-logs "follow-logs-$host"
 call POST "/environments/$waiting/stop" >/dev/null
 us=$token fillers=()
 new_user

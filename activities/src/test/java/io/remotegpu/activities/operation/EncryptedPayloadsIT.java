@@ -18,11 +18,21 @@ import io.remotegpu.temporal.TemporalSettings.Encryption;
 import io.remotegpu.workflows.environment.EnvironmentWorkflows;
 import io.remotegpu.workflows.environment.OperationProgress;
 import io.remotegpu.workflows.host.SyncNodes;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityOptions;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
 import io.temporal.api.workflowservice.v1.DescribeScheduleRequest;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.DataConverter;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,6 +191,96 @@ class EncryptedPayloadsIT extends InstallationTest {
         installation.restartHostWith(HOST, first);
         awaitEnd();
         assertStatus(EnvironmentStatus.RUNNING, Holdings.OF_A_RUNNING_TERMINAL);
+    }
+
+    @Test
+    void whatAStepSaysOfItsProgressIsEncryptedAndTheNextAttemptReadsIt() {
+        installation.restartWith(first);
+        var client = installation.client();
+        var queue = "progress-" + id;
+        var seen = new CountDownLatch(1);
+        var workers = WorkerFactory.newInstance(client);
+        var worker = workers.newWorker(queue);
+        worker.registerWorkflowImplementationTypes(HangsOnceImpl.class);
+        worker.registerActivitiesImplementations(new HangingStepImpl(seen));
+        workers.start();
+        try {
+            var workflow = client.newWorkflowStub(
+                    HangsOnce.class,
+                    WorkflowOptions.newBuilder()
+                            .setWorkflowId(queue)
+                            .setTaskQueue(queue)
+                            .build());
+            WorkflowClient.start(workflow::run);
+            var stub = WorkflowStub.fromTyped(workflow);
+            var details = await().atMost(PATIENCE)
+                    .until(
+                            () -> stub.describe().getRawDescription().getPendingActivitiesList().stream()
+                                    .flatMap(step -> step.getHeartbeatDetails().getPayloadsList().stream())
+                                    .toList(),
+                            found -> !found.isEmpty());
+
+            assertThat(details).singleElement().satisfies(detail -> {
+                assertThat(detail.toByteString().toString(StandardCharsets.UTF_8))
+                        .contains("binary/encrypted")
+                        .doesNotContain(NAME);
+                assertThat(first.fromPayload(detail, String.class, String.class))
+                        .isEqualTo(NAME);
+            });
+            seen.countDown();
+            assertThat(stub.getResult(String.class)).isEqualTo(NAME);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** Its only step hangs, and is tried again. */
+    @WorkflowInterface
+    public interface HangsOnce {
+
+        @WorkflowMethod
+        String run();
+    }
+
+    public static final class HangsOnceImpl implements HangsOnce {
+
+        @Override
+        public String run() {
+            return Workflow.newActivityStub(
+                            HangingStep.class,
+                            ActivityOptions.newBuilder()
+                                    .setStartToCloseTimeout(HOUR)
+                                    .setHeartbeatTimeout(Duration.ofSeconds(2))
+                                    .build())
+                    .hang();
+        }
+    }
+
+    @ActivityInterface
+    public interface HangingStep {
+
+        /** What the attempt before said last. */
+        String hang();
+    }
+
+    /** Says something once, then nothing any more; the next attempt waits until Temporal was looked at. */
+    private record HangingStepImpl(CountDownLatch seen) implements HangingStep {
+
+        @Override
+        public String hang() {
+            var context = Activity.getExecutionContext();
+            var said = context.getHeartbeatDetails(String.class);
+            try {
+                if (said.isEmpty()) {
+                    context.heartbeat(NAME);
+                    new CountDownLatch(1).await();
+                }
+                seen.await();
+            } catch (InterruptedException over) {
+                throw Activity.wrap(over);
+            }
+            return said.orElseThrow();
+        }
     }
 
     /** With no host yet. */

@@ -13,10 +13,10 @@ import io.remotegpu.temporal.TemporalSettingException;
 import io.remotegpu.temporal.TemporalSettings;
 import io.remotegpu.temporal.TemporalSettings.Encryption;
 import io.remotegpu.temporal.TemporalSettings.Tls;
+import io.remotegpu.temporal.testing.Authority;
+import io.remotegpu.temporal.testing.TlsFront;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -139,16 +139,14 @@ class MutualTlsIT extends InstallationTest {
     void aCertificateThatIsReplacedIsTakenUpWithoutARestart() throws Exception {
         var certificate = folder.resolve("mine.crt");
         var key = folder.resolve("mine.key");
-        replace(strangers.certificate(WORKER), certificate);
-        replace(strangers.key(WORKER), key);
+        strangers.give(WORKER, certificate, key);
         var settings = settings(new Tls(true, certificate, key, authority.certificate(), SERVER));
         var connection = TemporalConnections.open(settings);
         try {
             assertThatThrownBy(() -> TemporalConnections.check(connection, settings))
                     .isInstanceOf(TemporalSettingException.class);
 
-            replace(authority.key(WORKER), key);
-            replace(authority.certificate(WORKER), certificate);
+            authority.give(WORKER, certificate, key);
 
             await().atMost(PATIENCE)
                     .ignoreException(TemporalSettingException.class)
@@ -182,10 +180,5 @@ class MutualTlsIT extends InstallationTest {
 
     private static TemporalSettings settings(Tls tls) {
         return new TemporalSettings(front.target(), TemporalServer.NAMESPACE, tls, new Encryption(false, null));
-    }
-
-    private static void replace(Path with, Path file) throws IOException {
-        var half = Files.copy(with, file.resolveSibling("half"), StandardCopyOption.REPLACE_EXISTING);
-        Files.move(half, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

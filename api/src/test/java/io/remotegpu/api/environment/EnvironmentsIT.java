@@ -359,14 +359,20 @@ class EnvironmentsIT extends ApiTest {
 
     @Test
     void whatEndsByItselfSaysWhenAndTheInstallationsLimitHolds() {
-        var own = alice.send("PATCH", PATH + "/" + running("own"), """
-                        {"max_lifetime": "2h", "schedule": {"stop": "30 18 * * *", "time_zone": "Asia/Tokyo"}}""").json();
+        var timed = TERMINAL.formatted("own").replaceFirst("}\\s*$", """
+                ,"max_lifetime": "2h", "schedule": {"stop": "30 18 * * *", "time_zone": "Asia/Tokyo"}}""");
+        var own = alice.post(PATH, timed, "Prefer", "wait=20").json();
         assertThat(own.get("lifetime_ends_at").asString())
                 .isEqualTo(Instant.parse(own.get("started_at").asString())
                         .plus(Duration.ofHours(2))
                         .toString());
         assertThat(own.get("schedule").get("next_stop").asString()).endsWith("T09:30:00Z");
         assertThat(own.get("deletes_at").isNull()).isTrue();
+        var changed =
+                alice.send("PATCH", PATH + "/" + own.get("id").asString(), """
+                        {"schedule": {"stop": "45 18 * * *", "time_zone": "Asia/Tokyo"}}""").json();
+        assertThat(changed.get("schedule").get("next_stop").asString()).endsWith("T09:45:00Z");
+        assertThat(changed.get("lifetime_ends_at")).isEqualTo(own.get("lifetime_ends_at"));
         var path = PATH + "/" + running("any");
         assertThat(alice.get(path).json().get("lifetime_ends_at").isNull()).isTrue();
 

@@ -13,6 +13,7 @@ import io.remotegpu.db.quota.QuotaExceededException;
 import io.remotegpu.db.quota.Reservations;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
+import io.remotegpu.drivers.spi.Timetable;
 import io.remotegpu.workflows.environment.CreateRequest;
 import io.remotegpu.workflows.environment.OperationRequest;
 import io.remotegpu.workflows.environment.Refusal;
@@ -20,6 +21,7 @@ import io.remotegpu.workflows.environment.Shortage;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +52,13 @@ final class ScriptedStepsImpl implements ScriptedSteps {
         var id = request.id();
         try {
             lifecycle.create(new NewEnvironment(
-                    id, request.userId(), request.username(), run, request.spec(), request.requestFingerprint()));
+                    id,
+                    request.userId(),
+                    request.username(),
+                    run,
+                    request.spec(),
+                    request.requestFingerprint(),
+                    Objects.requireNonNullElse(request.timetable(), Timetable.NONE)));
             reservations.reserve(id);
             allocations.allocate(id, Set.of());
             ports.lease(id);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.remotegpu.api.testing.ApiServer;
 import io.remotegpu.api.testing.ApiTest;
 import io.remotegpu.db.testing.TestDatabase;
+import io.remotegpu.temporal.testing.Authority;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ class HttpsIT extends ApiTest {
 
     @Test
     void aCertificateThatIsReplacedIsServedWithoutARestart(@TempDir Path folder) throws Exception {
-        SelfSigned.write(folder, "first");
+        certificate(folder, "first");
         try (var server = ApiServer.start(
                 TestDatabase.create(),
                 workflows(),
@@ -37,12 +38,12 @@ class HttpsIT extends ApiTest {
                     .startsWith("HTTP/1.1 200")
                     .contains("Strict-Transport-Security: max-age=31536000\r\n");
 
-            SelfSigned.write(folder, "second");
+            certificate(folder, "second");
             eventually(() -> servedBy(server).equals("CN=second"));
             // And again: the first reload must not be the last. What is no certificate changes nothing.
-            SelfSigned.replace(folder.resolve("tls.crt"), "not a certificate");
+            Authority.replace(folder.resolve("tls.crt"), "not a certificate");
             assertThat(servedBy(server)).isEqualTo("CN=second");
-            SelfSigned.write(folder, "third");
+            certificate(folder, "third");
             eventually(() -> servedBy(server).equals("CN=third"));
 
             assertThatThrownBy(() -> handshake(server, "TLSv1.1")).isInstanceOf(IOException.class);
@@ -52,7 +53,7 @@ class HttpsIT extends ApiTest {
 
     @Test
     void whoeverDoesNotFinishTheHandshakeIsHungUpOn(@TempDir Path folder) throws Exception {
-        SelfSigned.write(folder, "first");
+        certificate(folder, "first");
         try (var server = ApiServer.start(
                         TestDatabase.create(),
                         workflows(),
@@ -67,11 +68,17 @@ class HttpsIT extends ApiTest {
 
     @Test
     void aCertificateWithoutAKeyIsRefusedAtTheStart(@TempDir Path folder) throws Exception {
-        SelfSigned.write(folder, "first");
+        certificate(folder, "first");
         assertThatThrownBy(() -> ApiServer.start(
                         TestDatabase.create(), workflows(), "remotegpu.tls.certificate=" + folder.resolve("tls.crt")))
                 .hasStackTraceContaining("HTTPS needs both")
                 .hasStackTraceContaining("only remotegpu.tls.certificate is set");
+    }
+
+    private static void certificate(Path folder, String name) throws Exception {
+        var authority = new Authority(folder.resolve("of-" + name));
+        authority.sign(name);
+        authority.give(name, folder.resolve("tls.crt"), folder.resolve("tls.key"));
     }
 
     private static String servedBy(ApiServer server) {

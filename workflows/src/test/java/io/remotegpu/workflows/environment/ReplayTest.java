@@ -78,6 +78,7 @@ class ReplayTest {
                         "delete.json",
                         "delete-after-cut-create.json",
                         "capture-log.json",
+                        "follow-logs.json",
                         "sync-nodes.json",
                         "watch-hosts.json",
                         "lose-host.json",

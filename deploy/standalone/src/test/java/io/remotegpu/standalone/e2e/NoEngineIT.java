@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** A machine without any engine, with simulated hosts. */
 class NoEngineIT {
@@ -63,6 +68,43 @@ class NoEngineIT {
         environment.delete();
         assertThat(server.rows().heldBy(environment.id())).isEmpty();
         assertThat(server.rows().violations()).isEmpty();
+    }
+
+    /** At once, wherever it is looked at: who sees that it runs sees when it ends. */
+    @Test
+    void whatIsCreatedWithATimetableRunsWithItAndSaysWhatComes() {
+        var zone = ZoneId.of("Asia/Kolkata");
+        var stop = Instant.now().plus(Duration.ofHours(6)).truncatedTo(ChronoUnit.MINUTES);
+        var start = stop.plus(Duration.ofHours(6));
+        var request = UserEnvironment.request("timed", "terminal", "simulated", 0)
+                .replaceFirst("}$", """
+                        ,"max_lifetime":"12h","schedule":{"stop":"%s","start":"%s","time_zone":"%s"}}""".formatted(daily(stop, zone), daily(start, zone), zone));
+
+        var created = admin.post("/environments", request, "Prefer", UserEnvironment.WAIT)
+                .expect(202);
+        var environment = UserEnvironment.of(admin, created);
+        // The newest first.
+        var listed = admin.get("/environments").expect(200).body().path("items").path(0);
+
+        assertThat(List.of(created.body(), environment.look(), listed)).allSatisfy(view -> {
+            assertThat(view.path("id")).isEqualTo(created.body().path("id"));
+            assertThat(view.path("status").asString("")).isEqualTo("running");
+            assertThat(view.path("max_lifetime").asString("")).isEqualTo("PT12H");
+            assertThat(time(view.path("lifetime_ends_at")))
+                    .isEqualTo(time(view.path("started_at")).plus(Duration.ofHours(12)));
+            assertThat(time(view.path("schedule").path("next_stop"))).isEqualTo(stop);
+            assertThat(time(view.path("schedule").path("next_start"))).isEqualTo(start);
+        });
+        environment.delete();
+    }
+
+    private static String daily(Instant moment, ZoneId zone) {
+        var local = moment.atZone(zone);
+        return local.getMinute() + " " + local.getHour() + " * * *";
+    }
+
+    private static Instant time(JsonNode field) {
+        return Instant.parse(field.asString(""));
     }
 
     @Test

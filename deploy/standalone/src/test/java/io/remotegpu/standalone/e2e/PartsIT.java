@@ -3,7 +3,8 @@ package io.remotegpu.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import io.remotegpu.temporal.testing.Authority;
+import io.remotegpu.temporal.testing.TlsFront;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ class PartsIT {
     private static final String HOST = "apart";
     private static final String NAME = "what-temporal-does-not-see";
     private static final String REASON = "said by an operator alone";
+    private static final String TEMPORAL = "temporal.example";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -40,8 +42,9 @@ class PartsIT {
         }
     }
 
+    /** Its agent sees Temporal in TLS only, and shows a certificate of its own. */
     @Test
-    void servicesAnApiAWorkerAndAnAgentAreOneRemoteGpu() throws IOException {
+    void servicesAnApiAWorkerAndAnAgentAreOneRemoteGpu() throws Exception {
         var traces = new TraceReceiver();
         running.push(traces);
         var key = Files.writeString(
@@ -69,22 +72,37 @@ class PartsIT {
         var admin = api.api().register("admin");
         String token = admin.post("/hosts", """
                 {"id":"%s","name":"not there","ip_address":"127.0.0.1"}""".formatted(HOST)).expect(201).text("token");
-        var agent = new AgentProcess(
-                folder.resolve("agent"),
-                common,
-                List.of(
-                        "--server",
-                        api.url(),
-                        "--temporal",
-                        services.temporal(),
-                        "--host-id",
-                        HOST,
-                        "--token",
-                        token,
-                        "--simulate",
-                        "4"));
-        running.push(agent);
-        agent.start().awaitServing();
+        var authority = new Authority(folder.resolve("certificates"));
+        authority.sign(TEMPORAL);
+        authority.sign(HOST);
+        var temporal = new TlsFront(authority.server(TEMPORAL), port(services.temporal()));
+        running.push(temporal);
+        var agent = List.of(
+                "--server",
+                api.url(),
+                "--temporal",
+                temporal.target(),
+                "--host-id",
+                HOST,
+                "--token",
+                token,
+                "--simulate",
+                "4");
+        var settings = new HashMap<>(common);
+        settings.putAll(Map.of(
+                "REMOTEGPU_TEMPORAL_TLS_ENABLED",
+                "true",
+                "REMOTEGPU_TEMPORAL_TLS_CA",
+                authority.certificate().toString(),
+                "REMOTEGPU_TEMPORAL_TLS_SERVERNAME",
+                TEMPORAL));
+        agent(settings, agent).awaitSaying("refuses our certificate").interrupt();
+        settings.putAll(Map.of(
+                "REMOTEGPU_TEMPORAL_TLS_CERTIFICATE",
+                authority.certificate(HOST).toString(),
+                "REMOTEGPU_TEMPORAL_TLS_KEY",
+                authority.key(HOST).toString()));
+        agent(settings, agent).awaitServing();
 
         var environment = UserEnvironment.running(admin, UserEnvironment.request(NAME, "ide", "simulated", 2));
 
@@ -170,6 +188,16 @@ class PartsIT {
         assertThatThrownBy(() -> part("worker", Map.of()))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("--only worker wants REMOTEGPU_DATABASE_URL");
+    }
+
+    private AgentProcess agent(Map<String, String> settings, List<String> arguments) {
+        var agent = new AgentProcess(folder.resolve("agent"), settings, arguments);
+        running.push(agent);
+        return agent.start();
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     private Server part(String part, Map<String, String> settings) {

@@ -1,4 +1,4 @@
-package io.remotegpu.activities.tls;
+package io.remotegpu.temporal.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +12,14 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** Speaks TLS before a server that does not, and lets only those through who have a certificate that it trusts. */
-final class TlsFront implements AutoCloseable {
+public final class TlsFront implements AutoCloseable {
 
     private final int behind;
     private final SSLServerSocket door;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** @param behind the port of the server, on this machine */
-    TlsFront(SSLContext context, int behind) throws IOException {
+    public TlsFront(SSLContext context, int behind) throws IOException {
         this.behind = behind;
         door = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -30,7 +30,8 @@ final class TlsFront implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    String target() {
+    /** Where it listens, as host:port. */
+    public String target() {
         return "127.0.0.1:" + door.getLocalPort();
     }
 

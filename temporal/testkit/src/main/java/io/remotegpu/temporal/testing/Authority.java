@@ -1,4 +1,4 @@
-package io.remotegpu.activities.tls;
+package io.remotegpu.temporal.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +13,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Signs certificates, by the JDK's keytool. */
-final class Authority {
+/** Signs certificates for a few days, by the JDK's keytool. */
+public final class Authority {
 
     private static final String PASSWORD = "changeit";
     private static final String ITSELF = "authority";
@@ -22,7 +22,8 @@ final class Authority {
     private final Path folder;
     private final Path store;
 
-    Authority(Path folder) throws Exception {
+    /** @param folder for its files, which is made if it is missing */
+    public Authority(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         this.store = folder.resolve("all.p12");
         keytool(ITSELF, "-ext", "bc:c");
@@ -32,12 +33,12 @@ final class Authority {
     }
 
     /** Its own certificate, in PEM. */
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve("ca.crt");
     }
 
     /** A certificate for that DNS name, as {@code name.crt} and {@code name.key}. */
-    void sign(String name) throws Exception {
+    public void sign(String name) throws Exception {
         keytool(name, "-signer", ITSELF, "-ext", "san=dns:" + name);
         replace(
                 key(name),
@@ -47,16 +48,22 @@ final class Authority {
                 pem("CERTIFICATE", store().getCertificate(name).getEncoded()));
     }
 
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return folder.resolve(name + ".crt");
     }
 
-    Path key(String name) {
+    public Path key(String name) {
         return folder.resolve(name + ".key");
     }
 
+    /** Puts what was signed for that name where a process looks for its own, as a renewal does: each file at once. */
+    public void give(String name, Path certificate, Path key) throws IOException {
+        replace(key, Files.readString(key(name)));
+        replace(certificate, Files.readString(certificate(name)));
+    }
+
     /** For a server of that name that wants to see certificates signed here. */
-    SSLContext server(String name) throws Exception {
+    public SSLContext server(String name) throws Exception {
         var own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
         own.setKeyEntry(
@@ -113,7 +120,8 @@ final class Authority {
         }
     }
 
-    private static void replace(Path file, String text) throws IOException {
+    /** At once: who reads it sees all of the old text, or of the new. */
+    public static void replace(Path file, String text) throws IOException {
         var half = file.resolveSibling(file.getFileName() + ".half");
         Files.writeString(half, text);
         Files.move(half, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

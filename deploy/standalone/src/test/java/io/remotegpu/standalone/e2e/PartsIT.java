@@ -132,6 +132,8 @@ class PartsIT {
                 .contains(NAME);
 
         // What an operator sends from there is encrypted, too.
+        admin.post("/quotas", """
+                {"user_id":1,"cpu":64,"memory":"64Gi","gpu":8,"storage":"1Ti","environment_quota":9}""").expect(201);
         var waiting = UserEnvironment.admitted(
                 admin, UserEnvironment.request("waits", "ide", "simulated", 4).replace("}", ",\"wait\":true}"));
         String[] abort = {

@@ -92,7 +92,8 @@ public class CapacityQueue {
     }
 
     /**
-     * Gives everybody a place who may have one; then, if this one has its place, takes it out of the queue.
+     * Gives everybody a place who may have one; then, if this one has its place, takes it out of the queue. Otherwise, what it
+     * waits for is an event where that is not what it waited for before.
      *
      * @throws InvalidStateException when it does not wait, and holds nothing
      */
@@ -180,7 +181,11 @@ public class CapacityQueue {
             throw new InvalidStateException(
                     environment.status(), null, "environment '" + environment.name() + "' does not wait for room");
         }
-        return new QueueTurn(null, place(environment.id()));
+        var place = place(environment.id());
+        if (place != null) {
+            events.waits(environment.id(), place.reason());
+        }
+        return new QueueTurn(null, place);
     }
 
     private @Nullable QueuePlace place(UUID id) {

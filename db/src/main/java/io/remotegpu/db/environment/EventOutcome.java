@@ -19,7 +19,7 @@ public enum EventOutcome {
     ABORTED,
     /** Its users were told what comes unless they do something. */
     WARNED,
-    /** What its engine says while it goes on. */
+    /** What its engine says, or what it waits for now, while it goes on. */
     PROGRESS;
 
     /** The name in answers and rows. */

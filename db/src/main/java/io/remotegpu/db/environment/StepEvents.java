@@ -54,6 +54,26 @@ public class StepEvents {
                         ORDER BY taken.turn""").param("id", id).update();
     }
 
+    /**
+     * Why it still waits for room, where that is not what was said last. Part of the transaction that looked, which has locked the
+     * environment; nothing where no operation waits.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void waits(UUID id, String reason) {
+        jdbc.sql("""
+                        INSERT INTO environment_events (environment_id, operation_id, step, outcome, message)
+                        SELECT environment_id, id, step, 'progress', :reason FROM operations o
+                        WHERE environment_id = :id AND ended_at IS NULL AND step = :queue AND :reason IS DISTINCT FROM (
+                            SELECT message FROM environment_events e
+                            WHERE e.environment_id = :id AND e.operation_id = o.id AND e.step = o.step
+                                AND e.outcome IN ('started', 'progress')
+                            ORDER BY e.id DESC LIMIT 1)""")
+                .param("id", id)
+                .param("queue", Operation.QUEUE)
+                .param("reason", reason)
+                .update();
+    }
+
     /** What the engine says while it deploys; nothing once that has ended. */
     @Transactional
     public void progress(UUID id, String message) {

@@ -84,6 +84,31 @@ class CapacityQueueIT extends DatabaseTest {
     }
 
     @Test
+    void whatItWaitsForIsAnEventWheneverThatChanges() {
+        host("h1", 2);
+        var one = running(ann, Specs.terminal("one", 1));
+        running(ann, Specs.terminal("other", 1));
+        var large = queued(bob, Specs.terminal("large", 2));
+        twice(() -> queue.turn(large, "create-" + large));
+        assertThat(waitsFor(large))
+                .singleElement()
+                .asString()
+                .startsWith("started ")
+                .contains("on one host is 0");
+
+        stop(one);
+        twice(() -> queue.turn(large, "create-" + large));
+        twice(() -> queue.join(large, "create-" + large, HOUR));
+
+        assertThat(waitsFor(large))
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("progress ")
+                .contains("on one host is 1");
+    }
+
+    @Test
     void aReleaseGivesTheNextOneItsPlaceOnceWhoeverLooks() {
         host("h1", 1);
         var one = running(ann, Specs.terminal("one", 1));
@@ -391,6 +416,12 @@ class CapacityQueueIT extends DatabaseTest {
         var user = user(name);
         quotas.set(user, 10_000, 10_000 * GIB, 10_000, 10_000 * GIB, 10_000);
         return user;
+    }
+
+    private List<String> waitsFor(UUID id) {
+        return jdbc.sql("""
+                        SELECT outcome || ' ' || message FROM environment_events
+                        WHERE environment_id = ? AND operation_id = ? AND step = 'queue' ORDER BY id""").params(id, "create-" + id).query(String.class).list();
     }
 
     private long owner(UUID id) {

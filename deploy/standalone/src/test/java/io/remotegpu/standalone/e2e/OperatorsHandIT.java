@@ -89,7 +89,7 @@ class OperatorsHandIT {
         assertThat(server.rows().violations()).isEmpty();
     }
 
-    /** What the README says of Temporal's CLI. */
+    /** What docs/operations.md says of Temporal's CLI. */
     @Test
     void anOperatorDoesTheSameWithTemporalsCommandLine() throws Exception {
         var hangs = UserEnvironment.admitted(admin, UserEnvironment.request("hangs", "terminal", "docker", 0));

@@ -68,6 +68,18 @@ final class Engine implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Whether what that environment keeps may grow only so far. */
+    boolean limitsHome(UUID id) {
+        return client
+                .listVolumesCmd()
+                .withFilter("label", List.of(label, ENVIRONMENT + "=" + id))
+                .exec()
+                .getVolumes()
+                .stream()
+                .allMatch(volume ->
+                        volume.getOptions() != null && volume.getOptions().containsKey("size"));
+    }
+
     /** As somebody at the engine does who knows nothing of us. */
     void removeContainer(UUID id) {
         client.listContainersCmd()

@@ -55,6 +55,18 @@ class ReconcilerDockerIT {
     }
 
     @Test
+    void aHostSaysWhatItsEngineDoesNotLimit() {
+        var environment = UserEnvironment.running(user, UserEnvironment.request("open", "terminal", "docker", 0));
+        var limited = installation.engine().limitsHome(environment.id());
+        Eventually.until("its host says whether home folders have limits", () -> saysHomesAreOpen() != limited);
+        environment.delete();
+    }
+
+    private static boolean saysHomesAreOpen() {
+        return user.get("/hosts").body().path("items").path(0).path("facts").has("unguarded.docker.home");
+    }
+
+    @Test
     void anOperationWhoseWorkflowIsLostIsFinished() {
         var environment = UserEnvironment.running(user, UserEnvironment.request("lost", "terminal", "docker", 0));
         user.delete(environment.path()).expect(202);

@@ -38,7 +38,7 @@ final class DiskGuard {
 
     private @Nullable Refusal rest;
     private volatile @Nullable Long askedAt;
-    private long homesWithout;
+    private boolean homesWithout;
 
     DiskGuard(DiskLimits limits) {
         this.limits = limits;
@@ -66,7 +66,8 @@ final class DiskGuard {
         String reason = EngineErrors.message(answered);
         DiskQuotas possible = asked.without(reason);
         if (asked.home() && !possible.home()) {
-            home = refused(home, HOME, reason);
+            // "create remotegpu-<id>: quota size requested but no quota support", whosever it is
+            home = refused(home, HOME, reason.replaceFirst("create \\S+: ", ""));
         }
         if (asked.rest() && !possible.rest()) {
             rest = refused(rest, REST, reason);
@@ -85,16 +86,15 @@ final class DiskGuard {
             return;
         }
         seen(homes.stream()
-                .filter(volume ->
-                        volume.getOptions() == null || !volume.getOptions().containsKey(DiskQuotas.SIZE))
-                .count());
+                .anyMatch(volume ->
+                        volume.getOptions() == null || !volume.getOptions().containsKey(DiskQuotas.SIZE)));
         if (askedAt == null || System.nanoTime() - askedAt >= AGAIN_AFTER) {
             // Not with our lock held: it may take its time.
             seen(engine.get());
         }
     }
 
-    private synchronized void seen(long homesWithout) {
+    private synchronized void seen(boolean homesWithout) {
         this.homesWithout = homesWithout;
     }
 
@@ -111,11 +111,10 @@ final class DiskGuard {
         Map<String, String> open = new TreeMap<>();
         if (home != null) {
             open.put("home", sentence(HOME, home.reason));
-        } else if (homesWithout > 0) {
+        } else if (homesWithout) {
             open.put(
                     "home",
-                    "home folders without a limit: " + homesWithout
-                            + ", because the engine had no quotas, or was not asked for them, when they were made."
+                    "there are home folders without a limit, because the engine had no quotas, or was not asked for them, when they were made."
                             + " A volume keeps what it was made with: delete the environment to be rid of it, or set"
                             + " docker.disk-limits to off (docs/operations.md)");
         }

@@ -127,6 +127,20 @@ class ContainerIsolationIT extends IsolationContract {
     }
 
     @Test
+    void whatTheEngineDoesNotLimitOrCloseIsSaid() {
+        strict.list();
+        var home = engine.client().inspectVolumeCmd(Labels.volume(one().id())).exec();
+        var storage = inspect(one()).getHostConfig().getStorageOpt();
+        assertThat(strict.unguarded().containsKey("home"))
+                .as("options of the volume: " + home.getOptions())
+                .isEqualTo(home.getOptions() == null || !home.getOptions().containsKey(DiskQuotas.SIZE));
+        assertThat(strict.unguarded().containsKey("rest"))
+                .as("options of the container: " + storage)
+                .isEqualTo(storage == null || storage.isEmpty());
+        assertThat(strict.unguarded()).as("its rules are required, and it runs").doesNotContainKey("network");
+    }
+
+    @Test
     void aVariableOpensNoGpu() {
         Deployment plain = engine.deployments().terminal();
         Deployment greedy = TestDeployments.withSpec(plain, wantingAllGpus(plain.spec()));

@@ -30,7 +30,7 @@ class DiskGuardTest {
         assertThat(guard.unguarded()).containsOnlyKeys("home", "rest");
         assertThat(guard.unguarded().get("home"))
                 .contains("home folders is not limited")
-                .contains("no quota support")
+                .contains("the engine cannot: quota size requested but no quota support")
                 .contains("xfs mounted with pquota, or set docker.disk-limits to off")
                 .doesNotContain("None is brought up");
 
@@ -82,13 +82,13 @@ class DiskGuardTest {
     }
 
     @Test
-    void homesThatWereMadeWithoutALimitAreCounted() throws JsonProcessingException {
+    void homesThatWereMadeWithoutALimitAreSeenAlsoAfterARestart() throws JsonProcessingException {
         var guard = new DiskGuard(DiskLimits.AUTO);
         var unlimited = volume("null");
         var limited = volume("{\"size\": \"1073741824\"}");
         guard.look(List.of(unlimited, limited, volume("{}")), () -> engine("overlay2", "xfs"));
         assertThat(guard.unguarded()).containsOnlyKeys("home");
-        assertThat(guard.unguarded().get("home")).startsWith("home folders without a limit: 2,");
+        assertThat(guard.unguarded().get("home")).startsWith("there are home folders without a limit");
 
         guard.look(List.of(limited), () -> engine("overlay2", "xfs"));
         assertThat(guard.unguarded()).isEmpty();

@@ -198,9 +198,9 @@ until_true 60 is_up "$WORK/log" || broken "after all of these it comes up again"
 status=0; end INT || status=$?
 check "Ctrl-C on a running one ends it in order, with 130" "$WORK/log" sh -c "[ $status = 130 ] && grep -q 'RemoteGPU has stopped' '$WORK/log' && ! grep -qi exception '$WORK/log'"
 check "and leaves no process behind" "$WORK/log" nothing_left
-status=0; remotegpu up --no-install --no-images --detach --port "$PORT" --simulate 2x4 >"$WORK/log" 2>&1 || status=$?
+status=0; LC_ALL=C remotegpu up --no-install --no-images --detach --port "$PORT" --simulate 2x4 >"$WORK/log" 2>&1 || status=$?
 check "up --detach returns when it is up" "$WORK/log" sh -c "[ $status = 0 ] && grep -q '^RemoteGPU is up' '$WORK/log'"
-check "simulated hosts are shown as such" "$WORK/log" says "$WORK/log" 'sim-2.*4 × Simulated'
+check "simulated hosts are shown as such, also without a locale" "$WORK/log" says "$WORK/log" 'sim-2.*4 × Simulated'
 check "status knows them" "$WORK/log" sh -c "'$ROOT/remotegpu' status | grep -q 'Host .*sim-2'"
 remotegpu down >>"$WORK/log"
 check "down ends a detached one" "$WORK/log" nothing_left

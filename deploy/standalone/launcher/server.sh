@@ -57,7 +57,8 @@ up() {
     exec "${line[@]}"
   fi
 }
-JVM_FLAGS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+# UTF-8 whatever the locale: without one, a service's or cron's, Java would say ? for × and the like.
+JVM_FLAGS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
 
 # One RemoteGPU per folder: the lock is held by this process, then by the java it becomes, and by nobody after them.
 take_lock() {

@@ -5,16 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.remotegpu.db.allocation.QueueLoads;
-import io.remotegpu.db.gpu.GpuStatus;
 import io.remotegpu.db.host.HostCounts;
 import io.remotegpu.db.host.HostStatus;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * The queue for room, hosts and GPUs: {@code remotegpu.queue.length}, {@code .queue.oldest.age}, {@code .hosts},
- * {@code .hosts.unguarded} and {@code .gpus}. Asked of the rows at each scrape, so that every process says the same; while the database is away there is
- * no value.
+ * The queue for room, and hosts: {@code remotegpu.queue.length}, {@code .queue.oldest.age}, {@code .hosts} and
+ * {@code .hosts.unguarded}. Asked of the rows at each scrape, so that every process says the same; while the database is away
+ * there is no value.
  */
 @Component
 final class SystemMetrics implements MeterBinder {
@@ -48,11 +47,5 @@ final class SystemMetrics implements MeterBinder {
         Gauge.builder("remotegpu.hosts.unguarded", counts, HostCounts::unguardedHosts)
                 .description("Hosts where something is open that they are to guard")
                 .register(registry);
-        for (var status : GpuStatus.values()) {
-            Gauge.builder("remotegpu.gpus", counts, rows -> rows.gpus().getOrDefault(status, 0))
-                    .description("GPUs, by whether they can be given away")
-                    .tag("status", status.wireName())
-                    .register(registry);
-        }
     }
 }

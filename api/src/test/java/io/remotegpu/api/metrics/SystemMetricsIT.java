@@ -29,12 +29,13 @@ class SystemMetricsIT extends ApiTest {
                     .as(status.wireName())
                     .isZero();
         }
-        assertThat(metric("remotegpu_gpus{status=\"error\"}")).isZero();
         assertThat(metric("remotegpu_hosts_unguarded")).isZero();
+        assertThat(metric("remotegpu_operation_duration_seconds_count{kind=\"create\",outcome=\"failed\"}"))
+                .isZero();
     }
 
     @Test
-    void hostsAndGpusAreCountedByStatus() {
+    void hostsAreCountedByStatus() {
         activeHost("h1", 3);
         activeHost("h2", 1);
         activeHost("h3", 0);
@@ -44,14 +45,89 @@ class SystemMetricsIT extends ApiTest {
                 .update();
         jdbc.sql("UPDATE hosts SET facts = '{\"docker\": \"unguarded.\"}' WHERE id = 'h1'")
                 .update();
-        jdbc.sql("UPDATE gpus SET status = 'error', status_reason = 'XID 79' WHERE host_id = 'h2'")
-                .update();
 
         assertThat(metric("remotegpu_hosts{status=\"active\"}")).isEqualTo(2);
         assertThat(metric("remotegpu_hosts{status=\"quarantined\"}")).isEqualTo(1);
         assertThat(metric("remotegpu_hosts_unguarded")).isEqualTo(2);
-        assertThat(metric("remotegpu_gpus{status=\"available\"}")).isEqualTo(3);
-        assertThat(metric("remotegpu_gpus{status=\"error\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void gpusAreCountedByModelAndStatus() {
+        activeHost("h1", 3);
+        activeHost("h2", 2);
+        jdbc.sql("UPDATE gpus SET model = 'NVIDIA L4' WHERE host_id = 'h2'").update();
+        jdbc.sql("UPDATE gpus SET status = 'error', status_reason = 'XID 79' WHERE host_id = 'h1' AND gpu_index = 0")
+                .update();
+        var other = jdbc.sql("SELECT model FROM gpus WHERE host_id = 'h1' LIMIT 1")
+                .query(String.class)
+                .single();
+
+        assertThat(metric("remotegpu_gpus{model=\"NVIDIA L4\",status=\"available\"}"))
+                .isEqualTo(2);
+        assertThat(metric("remotegpu_gpus{model=\"NVIDIA L4\",status=\"error\"}"))
+                .isZero();
+        assertThat(metric("remotegpu_gpus{model=\"" + other + "\",status=\"available\"}"))
+                .isEqualTo(2);
+        assertThat(metric("remotegpu_gpus{model=\"" + other + "\",status=\"error\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void howLongAgoHostsWereHeardOfIsToldOfThoseThatAreToBe() {
+        for (var id : List.of("h1", "h2", "h3")) {
+            activeHost(id, 0);
+        }
+        jdbc.sql("UPDATE hosts SET last_heartbeat = now() - interval '100 seconds'")
+                .update();
+        jdbc.sql("UPDATE hosts SET status = 'lost' WHERE id = 'h2'").update();
+        jdbc.sql("UPDATE hosts SET last_heartbeat = NULL WHERE id = 'h3'").update();
+
+        assertThat(metric("remotegpu_host_heartbeat_age_seconds{host=\"h1\"}")).isBetween(100.0, 700.0);
+        assertThat(admin.get("/actuator/prometheus").http().body())
+                .doesNotContain("remotegpu_host_heartbeat_age_seconds{host=\"h2\"}")
+                .doesNotContain("remotegpu_host_heartbeat_age_seconds{host=\"h3\"}");
+    }
+
+    @Test
+    void operationsAreCountedByHowTheyEndedAndHowLongTheyTook() {
+        nobody.user("ann");
+        activeHost("h1", 0);
+        var id = holding("one", 0);
+        double before = operations("start", "succeeded", "count");
+        double sum = operations("start", "succeeded", "sum");
+        double soon = tookAtMost("start", "succeeded", "60.0");
+        double later = tookAtMost("start", "succeeded", "120.0");
+        ended(id, "start", "succeeded", 300, 0.25);
+        ended(id, "start", "succeeded", 200, 90);
+
+        assertThat(operations("start", "succeeded", "count") - before).isEqualTo(2);
+        assertThat(operations("start", "succeeded", "sum") - sum).isEqualTo(90.25);
+        assertThat(tookAtMost("start", "succeeded", "60.0") - soon).isEqualTo(1);
+        assertThat(tookAtMost("start", "succeeded", "120.0") - later).isEqualTo(2);
+        assertThat(tookAtMost("start", "succeeded", "+Inf")).isEqualTo(operations("start", "succeeded", "count"));
+    }
+
+    private void ended(UUID id, String kind, String outcome, int secondsAgo, double seconds) {
+        jdbc.sql("""
+                        INSERT INTO operations (id, environment_id, kind, step, requested_by, outcome, started_at, ended_at)
+                        SELECT gen_random_uuid()::text, :id, :kind, :kind, 'ann', :outcome,
+                            at - :seconds * interval '1 second', at FROM (SELECT now() - :ago * interval '1 second' AS at) t""")
+                .param("id", id)
+                .param("kind", kind)
+                .param("outcome", outcome)
+                .param("seconds", seconds)
+                .param("ago", secondsAgo)
+                .update();
+    }
+
+    private double operations(String kind, String outcome, String what) {
+        return metric(
+                "remotegpu_operation_duration_seconds_" + what + "{kind=\"" + kind + "\",outcome=\"" + outcome + "\"}");
+    }
+
+    private double tookAtMost(String kind, String outcome, String seconds) {
+        return metric("remotegpu_operation_duration_seconds_bucket{kind=\"" + kind + "\",outcome=\"" + outcome
+                + "\",le=\"" + seconds + "\"}");
     }
 
     @Test

@@ -54,7 +54,7 @@ public class TemporalClientConfiguration {
         return connection;
     }
 
-    /** What Temporal's SDK counts, {@code temporal_…}: its requests, and in a worker what becomes of tasks and how long they wait. */
+    /** What Temporal's SDK counts, {@code temporal_…}: requests, and in a worker what becomes of tasks and how long they wait. */
     @Bean(destroyMethod = "close")
     Scope temporalMetrics(MeterRegistry metrics) {
         return new RootScopeBuilder()

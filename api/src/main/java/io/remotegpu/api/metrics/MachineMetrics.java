@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** GPUs by model and status, {@code remotegpu_gpus}, and how long ago each host was heard of, {@code remotegpu_host_heartbeat_age_seconds}. */
+/**
+ * GPUs by model and status, {@code remotegpu_gpus}, and how long ago each host was heard of,
+ * {@code remotegpu_host_heartbeat_age_seconds}.
+ */
 @Component
 final class MachineMetrics implements RowSeries {
 

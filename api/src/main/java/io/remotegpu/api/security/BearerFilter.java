@@ -16,7 +16,10 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Reads {@code Authorization: Bearer}, or the link by which a request for the codec comes. A token that is no good leaves the request anonymous. */
+/**
+ * Reads {@code Authorization: Bearer}, or the link by which a request for the codec comes. A token that is no good leaves
+ * the request anonymous.
+ */
 final class BearerFilter extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);

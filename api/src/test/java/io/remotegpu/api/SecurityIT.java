@@ -357,8 +357,17 @@ class SecurityIT extends ApiTest {
         assertThat(nobody.get("/actuator/health").status()).isEqualTo(200);
         assertThat(nobody.get("/actuator/health").json().has("components")).isFalse();
         assertThat(nobody.get("/actuator/prometheus").status()).isEqualTo(401);
-        assertThat(nobody.user("admin").get("/actuator/health").json().has("components"))
-                .isTrue();
+    }
+
+    @Test
+    void anAdministratorSeesHowDatabaseTemporalAndHostsAre() {
+        activeHost("h1", 0);
+        var parts = nobody.user("admin").get("/actuator/health").json().path("components");
+        assertThat(parts.path("db").path("status").asString("")).isEqualTo("UP");
+        assertThat(parts.path("temporal").path("status").asString("")).isEqualTo("UP");
+        assertThat(parts.path("hosts").path("details").path("active").asInt()).isEqualTo(1);
+        assertThat(parts.path("hosts").path("details").path("quarantined").asInt(-1))
+                .isZero();
     }
 
     private Client token(Client owner, String name, String scopes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.remotegpu.db.allocation.Allocations;
 import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.EnvironmentWishes;
 import io.remotegpu.db.environment.NewEnvironment;
 import io.remotegpu.db.gpu.Gpus;
 import io.remotegpu.db.gpu.NewGpu;
@@ -41,6 +42,9 @@ public abstract class DatabaseTest {
 
     @Autowired
     protected EnvironmentLifecycle lifecycle;
+
+    @Autowired
+    protected EnvironmentWishes wishes;
 
     @Autowired
     protected EnvironmentRepository environments;

@@ -9,7 +9,7 @@ import io.remotegpu.activities.testing.Specs;
 import io.remotegpu.activities.worker.AutomaticOperations;
 import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.audit.AutomaticChanges;
-import io.remotegpu.db.environment.EnvironmentLifecycle;
+import io.remotegpu.db.environment.EnvironmentWishes;
 import io.remotegpu.db.environment.Setting;
 import io.remotegpu.db.idle.IdleRows;
 import io.remotegpu.db.idle.IdleSettings;
@@ -136,8 +136,8 @@ class IdleReaperIT extends InstallationTest {
         idleFor("2 hours");
         look();
         warnedBefore("13 minutes");
-        var lifecycle = installation.bean(EnvironmentLifecycle.class);
-        lifecycle.extend(id, Duration.ofHours(1));
+        var wishes = installation.bean(EnvironmentWishes.class);
+        wishes.extend(id, Duration.ofHours(1));
 
         look();
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
@@ -145,7 +145,7 @@ class IdleReaperIT extends InstallationTest {
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
 
         installation.jdbc().sql("UPDATE environments SET extended_until = NULL").update();
-        lifecycle.keep(id, null, true, null);
+        wishes.keep(id, null, true, null);
         stopAnyway();
         look();
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
@@ -235,7 +235,7 @@ class IdleReaperIT extends InstallationTest {
     private void idleFor(String time) {
         operations.create(installation.user(), id, Specs.terminal("train", 1));
         awaitEnd();
-        installation.bean(EnvironmentLifecycle.class).keep(id, new Setting<>(Duration.ofHours(2)), null, null);
+        installation.bean(EnvironmentWishes.class).keep(id, new Setting<>(Duration.ofHours(2)), null, null);
         installation.jdbc().sql("""
                         WITH began AS (UPDATE environments SET started_at = now() - interval '1 day' WHERE id = :id)
                         INSERT INTO activity_samples (environment_id, pass, at, connections, cpu_nanos, gpu_percent)

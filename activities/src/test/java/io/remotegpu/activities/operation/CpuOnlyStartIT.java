@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.remotegpu.activities.testing.Holdings;
 import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.testing.Operations;
-import io.remotegpu.db.environment.EnvironmentLifecycle;
+import io.remotegpu.db.environment.EnvironmentWishes;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class CpuOnlyStartIT extends InstallationTest {
     @Test
     void aNewSizeIsBroughtUp() {
         stopped();
-        installation.bean(EnvironmentLifecycle.class).resize(id, 4, 8L << 30, 0);
+        installation.bean(EnvironmentWishes.class).resize(id, 4, 8L << 30, 0);
 
         operations.start(id);
         awaitEnd();

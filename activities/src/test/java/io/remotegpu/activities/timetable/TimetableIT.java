@@ -8,7 +8,7 @@ import io.remotegpu.activities.testing.InstallationTest;
 import io.remotegpu.activities.worker.AutomaticOperations;
 import io.remotegpu.activities.worker.QueueWorker;
 import io.remotegpu.db.audit.AutomaticChanges;
-import io.remotegpu.db.environment.EnvironmentLifecycle;
+import io.remotegpu.db.environment.EnvironmentWishes;
 import io.remotegpu.db.timetable.TimetableRows;
 import io.remotegpu.db.timetable.TimetableSettings;
 import io.remotegpu.db.timetable.TimetableWatch;
@@ -151,7 +151,7 @@ class TimetableIT extends InstallationTest {
         assertThat(events("warned")).as("said once").hasSize(1);
 
         warnedBefore("16 minutes");
-        installation.bean(EnvironmentLifecycle.class).extend(id, Duration.ofHours(1));
+        installation.bean(EnvironmentWishes.class).extend(id, Duration.ofHours(1));
         look();
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.RUNNING);
 
@@ -220,7 +220,7 @@ class TimetableIT extends InstallationTest {
         begin(OperationKind.DELETE, since);
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.STOPPED);
 
-        installation.bean(EnvironmentLifecycle.class).keep(id, null, true, null);
+        installation.bean(EnvironmentWishes.class).keep(id, null, true, null);
         begin(OperationKind.DELETE, installation.environment(id).stoppedAt());
         assertThat(installation.environment(id).status()).isEqualTo(EnvironmentStatus.STOPPED);
     }

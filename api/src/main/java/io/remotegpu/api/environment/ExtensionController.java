@@ -3,9 +3,9 @@ package io.remotegpu.api.environment;
 import io.remotegpu.api.security.Caller;
 import io.remotegpu.api.web.AuditTrail;
 import io.remotegpu.api.web.ProblemException;
-import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.EnvironmentWishes;
 import io.remotegpu.db.environment.InvalidStateException;
 import io.remotegpu.db.timetable.TimetableSettings;
 import io.swagger.v3.oas.annotations.Operation;
@@ -34,20 +34,20 @@ import org.springframework.web.bind.annotation.RestController;
 class ExtensionController {
 
     private final OwnEnvironments own;
-    private final EnvironmentLifecycle lifecycle;
+    private final EnvironmentWishes wishes;
     private final EnvironmentRepository environments;
     private final EnvironmentViews views;
     private final TimetableSettings limits;
 
     ExtensionController(
             OwnEnvironments own,
-            EnvironmentLifecycle lifecycle,
+            EnvironmentWishes wishes,
             EnvironmentRepository environments,
             EnvironmentViews views,
             TimetableSettings limits) {
         this.limits = limits;
         this.own = own;
-        this.lifecycle = lifecycle;
+        this.wishes = wishes;
         this.environments = environments;
         this.views = views;
     }
@@ -75,7 +75,7 @@ class ExtensionController {
         AuditTrail.subject(http, "environment/" + id);
         refuseBeyondItsLifetime(caller, environment.startedAt(), extension.duration());
         try {
-            lifecycle.extend(id, extension.duration());
+            wishes.extend(id, extension.duration());
         } catch (InvalidStateException refused) {
             throw ProblemException.of(HttpStatus.CONFLICT, "invalid_state", String.valueOf(refused.getMessage()));
         } catch (EnvironmentNotFoundException gone) {

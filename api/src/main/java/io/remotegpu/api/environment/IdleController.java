@@ -8,9 +8,9 @@ import io.remotegpu.api.web.FieldError;
 import io.remotegpu.api.web.ProblemException;
 import io.remotegpu.api.web.SizeRange;
 import io.remotegpu.db.environment.Environment;
-import io.remotegpu.db.environment.EnvironmentLifecycle;
 import io.remotegpu.db.environment.EnvironmentNotFoundException;
 import io.remotegpu.db.environment.EnvironmentRepository;
+import io.remotegpu.db.environment.EnvironmentWishes;
 import io.remotegpu.db.environment.InvalidStateException;
 import io.remotegpu.db.environment.Setting;
 import io.remotegpu.db.idle.ActivitySample;
@@ -51,7 +51,7 @@ class IdleController {
     private static final int MOST_SAMPLES = 120;
 
     private final OwnEnvironments own;
-    private final EnvironmentLifecycle lifecycle;
+    private final EnvironmentWishes wishes;
     private final EnvironmentRepository environments;
     private final EnvironmentViews views;
     private final IdleLimits limits;
@@ -61,7 +61,7 @@ class IdleController {
 
     IdleController(
             OwnEnvironments own,
-            EnvironmentLifecycle lifecycle,
+            EnvironmentWishes wishes,
             EnvironmentRepository environments,
             EnvironmentViews views,
             IdleLimits limits,
@@ -69,7 +69,7 @@ class IdleController {
             IdleSettings settings,
             IdleRows rows) {
         this.own = own;
-        this.lifecycle = lifecycle;
+        this.wishes = wishes;
         this.environments = environments;
         this.views = views;
         this.limits = limits;
@@ -203,7 +203,7 @@ class IdleController {
         }
         try {
             resize(id, change);
-            lifecycle.keep(id, change.idleTimeout(), change.isProtected(), timetable(change));
+            wishes.keep(id, change.idleTimeout(), change.isProtected(), timetable(change));
         } catch (InvalidStateException refused) {
             throw ProblemException.of(HttpStatus.CONFLICT, "invalid_state", String.valueOf(refused.getMessage()));
         } catch (EnvironmentNotFoundException gone) {
@@ -242,7 +242,7 @@ class IdleController {
     private void resize(UUID id, Change change) {
         var memory = change.memory();
         if (change.cpu() != null || memory != null || change.gpu() != null) {
-            lifecycle.resize(id, change.cpu(), memory == null ? null : memory.bytes(), change.gpu());
+            wishes.resize(id, change.cpu(), memory == null ? null : memory.bytes(), change.gpu());
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.remotegpu.api.testing.ApiServer;
-import io.remotegpu.api.testing.ApiTest;
 import io.remotegpu.api.testing.Client;
 import io.remotegpu.api.testing.Script;
 import io.remotegpu.db.port.Endpoint;
@@ -13,15 +12,7 @@ import io.remotegpu.drivers.spi.Service;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -31,20 +22,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EnvironmentsIT extends ApiTest {
-
-    private static final String PATH = "/api/v1/environments";
-
-    private Client alice = nobody;
-
-    @BeforeEach
-    void aUserAndAHost() {
-        alice = nobody.user("alice");
-        activeHost("h1", 2);
-    }
+class EnvironmentsIT extends EnvironmentTest {
 
     @Test
     void theSameKeyAndRequestGetTheSameEnvironment() {
@@ -358,208 +338,6 @@ class EnvironmentsIT extends ApiTest {
     }
 
     @Test
-    void whatEndsByItselfSaysWhenAndTheInstallationsLimitHolds() {
-        var timed = TERMINAL.formatted("own").replaceFirst("}\\s*$", """
-                ,"max_lifetime": "2h", "schedule": {"stop": "30 18 * * *", "time_zone": "Asia/Tokyo"}}""");
-        var own = alice.post(PATH, timed, "Prefer", "wait=20").json();
-        assertThat(own.get("lifetime_ends_at").asString())
-                .isEqualTo(Instant.parse(own.get("started_at").asString())
-                        .plus(Duration.ofHours(2))
-                        .toString());
-        assertThat(own.get("schedule").get("next_stop").asString()).endsWith("T09:30:00Z");
-        assertThat(own.get("deletes_at").isNull()).isTrue();
-        var changed =
-                alice.send("PATCH", PATH + "/" + own.get("id").asString(), """
-                        {"schedule": {"stop": "45 18 * * *", "time_zone": "Asia/Tokyo"}}""").json();
-        assertThat(changed.get("schedule").get("next_stop").asString()).endsWith("T09:45:00Z");
-        assertThat(changed.get("lifetime_ends_at")).isEqualTo(own.get("lifetime_ends_at"));
-        var path = PATH + "/" + running("any");
-        assertThat(alice.get(path).json().get("lifetime_ends_at").isNull()).isTrue();
-
-        try (var limited = ApiServer.start(
-                Shared.DATABASE,
-                workflows(),
-                "remotegpu.timetable.max-lifetime=90m",
-                "remotegpu.timetable.delete-after=30d")) {
-            var caller = limited.client().as(alice.token());
-            var runs = caller.get(path).json();
-            var latest = Instant.parse(runs.get("started_at").asString()).plus(Duration.ofMinutes(90));
-            assertThat(runs.get("lifetime_ends_at").asString()).isEqualTo(latest.toString());
-            assertThat(caller.get(PATH)
-                            .json()
-                            .get("items")
-                            .get(0)
-                            .get("lifetime_ends_at")
-                            .isString())
-                    .isTrue();
-
-            for (var refused : new Client.Answer[] {
-                caller.send("PATCH", path, "{\"max_lifetime\":\"2h\"}"),
-                caller.post(PATH, TERMINAL.formatted("longer").replaceFirst("}\\s*$", ",\"max_lifetime\":\"2h\"}"))
-            }) {
-                assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
-                assertThat(refused.json().get("errors").get(0).get("field").asString())
-                        .isEqualTo("max_lifetime");
-            }
-            assertThat(caller.post(path + "/extend", "{\"duration\":\"1h\"}").status())
-                    .isEqualTo(200);
-
-            caller.send("POST", path + "/stop", null, "Prefer", "wait=20");
-            var rests = caller.get(path).json();
-            assertThat(rests.get("lifetime_ends_at").isNull()).isTrue();
-            assertThat(rests.get("deletes_at").asString())
-                    .isEqualTo(Instant.parse(rests.get("stopped_at").asString())
-                            .plus(Duration.ofDays(30))
-                            .toString());
-        }
-    }
-
-    @Test
-    void onlyWhatRunsCanBeExtended() {
-        var path = PATH + "/" + running("e1");
-        var extended = alice.post(path + "/extend", "{\"duration\":\"8h\"}");
-        assertThat(extended.status()).as(extended.toString()).isEqualTo(200);
-        var until = Instant.parse(extended.json().get("extended_until").asString());
-        assertThat(until).isAfter(Instant.now().plus(Duration.ofHours(7)));
-        assertThat(alice.post(path + "/extend", "{\"duration\":\"1h\"}").json().get("extended_until"))
-                .isEqualTo(extended.json().get("extended_until"));
-
-        alice.send("POST", path + "/stop", null, "Prefer", "wait=20");
-        var refused = alice.post(path + "/extend", "{\"duration\":\"1h\"}");
-        assertThat(refused.status()).isEqualTo(409);
-        assertThat(refused.code()).isEqualTo("invalid_state");
-    }
-
-    @Test
-    void anIdleTimeoutIsChangedWithinTheLimitsAndAnAdminProtects() {
-        var path = PATH + "/" + running("e1");
-        var changed = alice.send("PATCH", path, "{\"idle_timeout\":\"4h\"}");
-        assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
-        assertThat(changed.json().get("idle_timeout").asString()).isEqualTo("PT4H");
-        var activity = alice.get(path + "/activity").json();
-        assertThat(activity.get("timeout").asString()).isEqualTo("PT4H");
-        assertThat(activity.get("state").isNull()).isTrue();
-        assertThat(activity.get("samples").isEmpty()).isTrue();
-
-        var tooShort = alice.send("PATCH", path, "{\"idle_timeout\":\"4m\"}");
-        assertThat(tooShort.status()).isEqualTo(422);
-        assertThat(tooShort.toString()).contains("idle_timeout", "PT5M");
-        assertThat(alice.get(path).json().get("protected").asBoolean()).isFalse();
-        alice.send("PATCH", path, "{\"protected\":true}");
-        assertThat(alice.get(path).json().get("protected").asBoolean()).isTrue();
-        assertThat(alice.get(path + "/activity").json().get("protected").asBoolean())
-                .isTrue();
-        assertThat(alice.get(path).json().get("idle_timeout").asString()).isEqualTo("PT4H");
-    }
-
-    @Test
-    void howLongItRunsAndWhenItStopsAndStartsIsAskedForAndTakenBack() {
-        var path = PATH + "/" + running("e1");
-        var changed = alice.send("PATCH", path, """
-                {"max_lifetime": "12h", "idle_timeout": "4h", "schedule":
-                 {"stop": "0 20 * * MON-FRI", "start": "0 8 * * MON-FRI", "time_zone": "Europe/Berlin"}}""");
-        assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
-        assertThat(changed.json().get("max_lifetime").asString()).isEqualTo("PT12H");
-        var schedule = changed.json().get("schedule");
-        assertThat(schedule.get("stop").asString()).isEqualTo("0 20 * * MON-FRI");
-        assertThat(schedule.get("time_zone").asString()).isEqualTo("Europe/Berlin");
-        assertThat(Instant.parse(schedule.get("next_stop").asString())).isAfter(Instant.now());
-        assertThat(Instant.parse(schedule.get("next_start").asString())).isAfter(Instant.now());
-
-        var lessOften = alice.send("PATCH", path, "{\"max_lifetime\": null, \"idle_timeout\": null}");
-        assertThat(lessOften.json().get("max_lifetime").isNull()).isTrue();
-        assertThat(lessOften.json().get("idle_timeout").isNull()).isTrue();
-        assertThat(lessOften.json().get("schedule"))
-                .as("what is left out stays")
-                .isEqualTo(schedule);
-        jdbc.sql("UPDATE timetables SET time_zone = 'Mars/Base'").update();
-        var nowhere = alice.get(path);
-        assertThat(nowhere.status()).as("its time zone is gone").isEqualTo(200);
-        assertThat(nowhere.json().get("schedule").get("time_zone").asString()).isEqualTo("Mars/Base");
-        assertThat(nowhere.json().get("schedule").get("next_stop").isNull()).isTrue();
-        assertThat(nowhere.json().get("schedule").get("next_start").isNull()).isTrue();
-        assertThat(alice.get(PATH).status()).isEqualTo(200);
-        alice.send("PATCH", path, "{\"schedule\": null}");
-        assertThat(alice.get(path).json().get("schedule").isNull()).isTrue();
-    }
-
-    @Test
-    void aSizeIsChangedWhileItIsStoppedAndAStartMayDoWithFewerGpus() {
-        var path = PATH + "/" + running("e1");
-        var tooEarly = alice.send("PATCH", path, "{\"cpu\":2}");
-        assertThat(tooEarly.status()).isEqualTo(409);
-        assertThat(tooEarly.toString()).contains("invalid_state", "stop it first");
-        alice.send("POST", path + "/stop", null, "Prefer", "wait=20");
-
-        var resized = alice.send("PATCH", path, "{\"cpu\":2,\"memory\":\"2Gi\",\"gpu\":1}");
-        assertThat(resized.status()).as(resized.toString()).isEqualTo(200);
-        assertThat(resized.json().get("cpu").asInt()).isEqualTo(2);
-        assertThat(resized.json().get("memory").asLong()).isEqualTo(2L << 30);
-        assertThat(resized.json().get("gpu").asInt()).isEqualTo(1);
-
-        var tooMany = alice.post(path + "/start", "{\"gpu\":2}");
-        assertThat(tooMany.status()).isEqualTo(422);
-        assertThat(tooMany.toString()).contains("must be at most 1");
-        var started = alice.send("POST", path + "/start", "{\"gpu\":0}", "Prefer", "wait=20");
-        assertThat(started.status()).as(started.toString()).isEqualTo(202);
-        assertThat(started.json().get("gpu").asInt()).isEqualTo(1);
-        assertThat(started.json().get("run_gpu").asInt()).isZero();
-        assertThat(started.json().get("gpus").isEmpty()).isTrue();
-    }
-
-    @Test
-    void eventsAreStreamedAsTheyHappenAndGoOnWhereAStreamEnded() throws Exception {
-        Script.hold();
-        var path = PATH + "/"
-                + alice.post(PATH, TERMINAL.formatted("e1")).json().get("id").asString();
-        var seen = alice.get(path + "/events").json();
-        var after = seen.get("after").asLong();
-        try (var body = Client.http()
-                .send(
-                        alice.request(path + "/events")
-                                .header("Accept", "text/event-stream")
-                                .header("Last-Event-ID", Long.toString(after))
-                                .build(),
-                        BodyHandlers.ofInputStream())
-                .body()) {
-            var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-            assertThat(lines.readLine()).startsWith(":");
-            Script.letGo();
-            var id = nextId(lines);
-            assertThat(id).isGreaterThan(after);
-        }
-        assertThat(alice.get(path + "/events", "Accept", "text/event-stream", "Last-Event-ID", "x")
-                        .code())
-                .isEqualTo("invalid_parameter");
-    }
-
-    @Test
-    void aStreamEndsWithTheTokenThatOpenedItAndAUserHasTenAtMost() throws Exception {
-        var path = PATH + "/" + running("e1") + "/events";
-        assertThat(alice.send("HEAD", path, null, "Accept", "text/event-stream").status())
-                .isEqualTo(200);
-        var open = new ArrayList<HttpResponse<InputStream>>();
-        for (int i = 0; i < 10; i++) {
-            open.add(Client.http()
-                    .send(
-                            alice.request(path)
-                                    .header("Accept", "text/event-stream")
-                                    .build(),
-                            BodyHandlers.ofInputStream()));
-            assertThat(open.getLast().statusCode()).isEqualTo(200);
-        }
-        var oneMore = alice.get(path, "Accept", "text/event-stream");
-        assertThat(oneMore.status()).isEqualTo(429);
-        assertThat(oneMore.code()).isEqualTo("too_many_streams");
-
-        assertThat(alice.post("/api/v1/users/logout").status()).isEqualTo(204);
-        for (var stream : open) {
-            // Returns only when the server has ended it.
-            stream.body().readAllBytes();
-        }
-    }
-
-    @Test
     void withoutTemporalTheAnswerIs503AndNothingIsStored() {
         var nowhere =
                 WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
@@ -587,21 +365,5 @@ class EnvironmentsIT extends ApiTest {
             assertThat(stored()).isEqualTo(before);
         }
         nowhere.getWorkflowServiceStubs().shutdownNow();
-    }
-
-    private String running(String name) {
-        return alice.post(PATH, TERMINAL.formatted(name), "Prefer", "wait=20")
-                .json()
-                .get("id")
-                .asString();
-    }
-
-    private static long nextId(BufferedReader lines) throws IOException {
-        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("id:")) {
-                return Long.parseLong(line.substring(3).strip());
-            }
-        }
-        throw new AssertionError("the stream ended without an event");
     }
 }

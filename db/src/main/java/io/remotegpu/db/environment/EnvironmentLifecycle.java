@@ -6,12 +6,10 @@ import io.remotegpu.db.timetable.TimetableWatch;
 import io.remotegpu.drivers.spi.EnvironmentStatus;
 import io.remotegpu.drivers.spi.OperationKind;
 import io.remotegpu.drivers.spi.Timetable;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -372,53 +370,6 @@ public class EnvironmentLifecycle {
         }
     }
 
-    /**
-     * Asks that a running environment be kept running for that long from now, however idle it looks; never shortens what
-     * was asked before.
-     *
-     * @throws InvalidStateException when it does not run
-     * @throws EnvironmentNotFoundException when there is none
-     */
-    @Transactional
-    public void extend(UUID id, Duration by) {
-        var environment = environments.lock(id).orElseThrow(() -> new EnvironmentNotFoundException(id));
-        if (environment.status() != EnvironmentStatus.RUNNING) {
-            throw new InvalidStateException(
-                    environment.status(),
-                    null,
-                    "environment '" + environment.name() + "' is "
-                            + environment.status().wireName() + "; only a running one can be extended");
-        }
-        rows.extended(id, by);
-    }
-
-    /**
-     * Changes when it is stopped and started by itself, as one; null leaves a thing as it is.
-     *
-     * @param idleTimeout of null: its type's default
-     * @throws EnvironmentNotFoundException when there is none, or it is deleted
-     */
-    @Transactional
-    public void keep(
-            UUID id,
-            @Nullable Setting<Duration> idleTimeout,
-            @Nullable Boolean isProtected,
-            @Nullable UnaryOperator<Timetable> timetable) {
-        var _ = environments
-                .lock(id)
-                .filter(environment -> environment.status() != EnvironmentStatus.DELETED)
-                .orElseThrow(() -> new EnvironmentNotFoundException(id));
-        if (idleTimeout != null) {
-            rows.idleTimeout(id, idleTimeout.value());
-        }
-        if (isProtected != null) {
-            rows.isProtected(id, isProtected);
-        }
-        if (timetable != null) {
-            timetables.write(id, timetable.apply(timetables.of(id)));
-        }
-    }
-
     /** Each start says it anew: one that does not wants all of them. */
     private Environment withGpus(Environment environment, @Nullable Integer asked) {
         int gpu = asked == null ? environment.fullGpu() : Math.min(asked, environment.fullGpu());
@@ -426,34 +377,6 @@ public class EnvironmentLifecycle {
             rows.size(environment.id(), environment.cpu(), environment.memory(), gpu, environment.fullGpu());
         }
         return environment.withGpu(gpu);
-    }
-
-    /**
-     * Changes what it asks for at its next start; null leaves a thing as it is.
-     *
-     * @throws InvalidStateException unless it is down: stopped, or failed with its data
-     * @throws EnvironmentNotFoundException when there is none, or it is deleted
-     */
-    @Transactional
-    public void resize(UUID id, @Nullable Integer cpu, @Nullable Long memory, @Nullable Integer gpu) {
-        var environment = environments
-                .lock(id)
-                .filter(found -> found.status() != EnvironmentStatus.DELETED)
-                .orElseThrow(() -> new EnvironmentNotFoundException(id));
-        var down = environment.status() == EnvironmentStatus.STOPPED
-                || environment.status() == EnvironmentStatus.FAILED && environment.hasData();
-        var open = operations.open(id);
-        if (!down || open.isPresent()) {
-            throw new InvalidStateException(
-                    environment.status(),
-                    open.map(Operation::kind).orElse(null),
-                    "environment '" + environment.name() + "' is "
-                            + environment.status().wireName()
-                            + "; its size is changed while it is stopped: stop it first");
-        }
-        int full = gpu == null ? environment.fullGpu() : gpu;
-        rows.size(
-                id, cpu == null ? environment.cpu() : cpu, memory == null ? environment.memory() : memory, full, full);
     }
 
     private void refuseWhenOvertaken(Environment environment, OperationKind kind, @Nullable Instant moment) {

@@ -420,17 +420,17 @@ class EnvironmentLifecycleIT extends DatabaseTest {
     void anExtensionIsNeverShortenedAndForARunningEnvironmentOnly() {
         var id = running(user, Specs.terminal("a", 0));
 
-        lifecycle.extend(id, Duration.ofHours(8));
+        wishes.extend(id, Duration.ofHours(8));
         var until = environments.findById(id).orElseThrow().extendedUntil();
-        lifecycle.extend(id, Duration.ofHours(1));
+        wishes.extend(id, Duration.ofHours(1));
 
         assertThat(until).isAfter(Instant.now().plus(Duration.ofHours(7)));
         assertThat(environments.findById(id).orElseThrow().extendedUntil()).isEqualTo(until);
         var stopped = stopped(user, Specs.terminal("b", 0));
-        assertThatThrownBy(() -> lifecycle.extend(stopped, Duration.ofHours(1)))
+        assertThatThrownBy(() -> wishes.extend(stopped, Duration.ofHours(1)))
                 .isInstanceOf(InvalidStateException.class)
                 .hasMessageContaining("is stopped");
-        assertThatThrownBy(() -> lifecycle.extend(UUID.randomUUID(), Duration.ofHours(1)))
+        assertThatThrownBy(() -> wishes.extend(UUID.randomUUID(), Duration.ofHours(1)))
                 .isInstanceOf(EnvironmentNotFoundException.class);
     }
 

@@ -67,7 +67,7 @@ class SizesIT extends DatabaseTest {
     void aNewSizeHoldsFromTheNextStartOnAndOnlyStorageCountsUntilThen() {
         var id = stopped(user, Specs.terminal("a", 2));
 
-        twiceButForTime(id, () -> lifecycle.resize(id, 3, 7 * GIB, 4));
+        twiceButForTime(id, () -> wishes.resize(id, 3, 7 * GIB, 4));
 
         assertThat(reservations.usage(user).used().cpu()).isZero();
         assertNothingViolated();
@@ -84,7 +84,7 @@ class SizesIT extends DatabaseTest {
     void whatTheQuotaDoesNotAllowIsRefusedWhenItStarts() {
         var id = stopped(user, Specs.terminal("a", 0));
         quotas.set(user, 2, 64 * GIB, 0, 64 * GIB, 5);
-        lifecycle.resize(id, 3, null, null);
+        wishes.resize(id, 3, null, null);
 
         lifecycle.begin(id, "start-1", OperationKind.START, "ann");
         assertThatThrownBy(() -> reservations.reserveCompute(id)).isInstanceOf(QuotaExceededException.class);
@@ -97,12 +97,12 @@ class SizesIT extends DatabaseTest {
     @Test
     void onlyWhatIsDownIsResized() {
         var id = running(user, Specs.terminal("a", 1));
-        assertThatThrownBy(() -> lifecycle.resize(id, 2, null, null))
+        assertThatThrownBy(() -> wishes.resize(id, 2, null, null))
                 .isInstanceOf(InvalidStateException.class)
                 .hasMessage("environment 'a' is running; its size is changed while it is stopped: stop it first");
         lifecycle.begin(id, "stop-1", OperationKind.STOP, "ann");
-        assertThatThrownBy(() -> lifecycle.resize(id, 2, null, null)).isInstanceOf(InvalidStateException.class);
-        assertThatThrownBy(() -> lifecycle.resize(UUID.randomUUID(), 2, null, null))
+        assertThatThrownBy(() -> wishes.resize(id, 2, null, null)).isInstanceOf(InvalidStateException.class);
+        assertThatThrownBy(() -> wishes.resize(UUID.randomUUID(), 2, null, null))
                 .isInstanceOf(EnvironmentNotFoundException.class);
         assertThat(environment(id).cpu()).isEqualTo(1);
     }

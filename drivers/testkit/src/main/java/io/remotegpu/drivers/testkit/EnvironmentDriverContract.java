@@ -13,7 +13,6 @@ import io.remotegpu.drivers.spi.EnvironmentDriver;
 import io.remotegpu.drivers.spi.EnvironmentLogs;
 import io.remotegpu.drivers.spi.EnvironmentType;
 import io.remotegpu.drivers.spi.ErrorKind;
-import io.remotegpu.drivers.spi.LogPart;
 import io.remotegpu.drivers.spi.Observation;
 import io.remotegpu.drivers.spi.PortBinding;
 import io.remotegpu.drivers.spi.Progress;
@@ -34,7 +33,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -388,7 +386,7 @@ public abstract class EnvironmentDriverContract {
         assertThat(reader.marked())
                 .containsExactly(
                         "reading-on-1", "reading-on-2", "reading-on-3", "reading-on-4", "reading-on-5", "reading-on-6");
-        assertThat(reader.logs.logsAfter(one.id(), null, 1).lines()).hasSizeLessThanOrEqualTo(1);
+        assertThat(reader.fromTheEnd(1)).hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
@@ -454,10 +452,6 @@ public abstract class EnvironmentDriverContract {
         });
     }
 
-    private static final class Abandoned extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
     /**
      * Abandons one deployment where it reports first, the next where it reports for the second time, and so on, until one
      * comes to its end: how often one reports depends on how long it takes.
@@ -465,61 +459,13 @@ public abstract class EnvironmentDriverContract {
     private void abandonedAtEachPoint(Consumer<Deployment> then) {
         int point = 0;
         Deployment one = terminal();
-        while (abandonedAt(point, one)) {
+        while (Abandoned.at(point, one, driver())) {
             then.accept(one);
             point++;
             one = terminal();
         }
         driver().remove(one.id());
         assertThat(point).as("a deployment tells what it does").isPositive();
-    }
-
-    private boolean abandonedAt(int point, Deployment deployment) {
-        int[] seen = {0};
-        try {
-            driver().deploy(deployment, message -> {
-                if (seen[0]++ == point) {
-                    throw new Abandoned();
-                }
-            });
-            return false;
-        } catch (Abandoned e) {
-            return true;
-        }
-    }
-
-    /** Somebody who follows a log, and remembers where they are by a position alone. */
-    private static final class ReadingOn {
-
-        private final EnvironmentLogs logs;
-        private final UUID id;
-        private final List<String> lines = new ArrayList<>();
-        private @Nullable String position;
-
-        ReadingOn(EnvironmentLogs logs, UUID id) {
-            this.logs = logs;
-            this.id = id;
-        }
-
-        void read() {
-            LogPart part = logs.logsAfter(id, position, 1000);
-            position = part.position();
-            lines.addAll(part.lines());
-        }
-
-        void readUntil(String line) {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!marked().contains(line)) {
-                assertThat(System.nanoTime()).as("%s in %s", line, lines).isLessThan(end);
-                read();
-                pause();
-            }
-        }
-
-        /** What the test itself wrote: services write, too. */
-        List<String> marked() {
-            return lines.stream().filter(line -> line.startsWith("reading-on-")).toList();
-        }
     }
 
     private static ServerSocket listen(int port) throws IOException {
@@ -532,7 +478,7 @@ public abstract class EnvironmentDriverContract {
         }
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             Thread.sleep(20);
         } catch (InterruptedException e) {

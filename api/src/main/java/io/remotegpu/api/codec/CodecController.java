@@ -84,7 +84,7 @@ class CodecController {
             description =
                     "The same for Temporal's UI, which sends no token of ours. Pages may ask it from the origins of"
                             + " `remotegpu.web.codec-origins`.")
-    @Parameter(name = "link", in = ParameterIn.PATH, description = LINK)
+    @Parameter(name = "link", in = ParameterIn.PATH, description = LINK, schema = @Schema(type = "string"))
     @SecurityRequirements
     @PostMapping(CodecLinks.LINKS + "/{link}/decode")
     Payloads decodeByLink(@Valid @RequestBody Payloads request) {
@@ -92,7 +92,7 @@ class CodecController {
     }
 
     @Operation(summary = "Encode payloads, by a link")
-    @Parameter(name = "link", in = ParameterIn.PATH, description = LINK)
+    @Parameter(name = "link", in = ParameterIn.PATH, description = LINK, schema = @Schema(type = "string"))
     @SecurityRequirements
     @PostMapping(CodecLinks.LINKS + "/{link}/encode")
     Payloads encodeByLink(@Valid @RequestBody Payloads request) {

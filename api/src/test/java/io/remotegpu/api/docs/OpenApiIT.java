@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
 
 class OpenApiIT extends ApiTest {
 
@@ -45,6 +46,20 @@ class OpenApiIT extends ApiTest {
                                 .forEach(method -> served.add(method + " " + pattern))));
         assertThat(described).containsExactlyElementsOf(served);
         assertThat(incomplete).isEmpty();
+    }
+
+    @Test
+    void everyParameterSaysWhatItIs() {
+        var parameters = nobody.get("/api/openapi.json").json().findValues("parameters").stream()
+                .flatMap(JsonNode::valueStream)
+                .toList();
+        assertThat(parameters)
+                .isNotEmpty()
+                .allSatisfy(parameter -> assertThat(
+                                parameter.path("schema").path("type").isMissingNode()
+                                        && parameter.path("schema").path("$ref").isMissingNode())
+                        .as(parameter.toString())
+                        .isFalse());
     }
 
     @Test

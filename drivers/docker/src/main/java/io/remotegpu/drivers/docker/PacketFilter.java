@@ -45,7 +45,7 @@ final class PacketFilter {
 
     /**
      * Lets what comes from that bridge reach names (port 53) everywhere, but else neither this machine nor the closed
-     * networks. Answers to those who connect to an environment pass. Idempotent, and at no moment open in between.
+     * networks. Answers to those who connect to an environment pass, refusals too. Idempotent, and at no moment open in between.
      *
      * @param closed IPv4 CIDRs
      */
@@ -76,6 +76,9 @@ final class PacketFilter {
         String refuse = " -j REJECT --reject-with icmp-admin-prohibited\n";
         var rules = new StringBuilder("*filter\n:" + chain(bridge) + " - [0:0]\n");
         rules.append(append).append("-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN\n");
+        // A reset opens nothing. The engine makes the machine forget connections to an address that it gives to a new
+        // container; whoever asked for that container's port too early would wait for a second for the lost refusal.
+        rules.append(append).append("-p tcp --tcp-flags RST RST -j RETURN\n");
         // Names, wherever the machine asks for them: on itself, or at an address of the cloud's.
         rules.append(append).append("-p udp --dport 53 -j RETURN\n");
         rules.append(append).append("-p tcp --dport 53 -j RETURN\n");

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 class PacketFilterTest {
 
     @Test
-    void namesPassAndThenClosedNetworksAndTheMachineAreRefused() {
+    void answersResetsAndNamesPassAndThenClosedNetworksAndTheMachineAreRefused() {
         assertThat(PacketFilter.rules("br-1", List.of("169.254.0.0/16", "10.1.0.0/16")))
                 .isEqualTo("""
                         *filter
                         :REMOTEGPU-br-1 - [0:0]
                         -A REMOTEGPU-br-1 -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
+                        -A REMOTEGPU-br-1 -p tcp --tcp-flags RST RST -j RETURN
                         -A REMOTEGPU-br-1 -p udp --dport 53 -j RETURN
                         -A REMOTEGPU-br-1 -p tcp --dport 53 -j RETURN
                         -A REMOTEGPU-br-1 -d 169.254.0.0/16 -j REJECT --reject-with icmp-admin-prohibited

@@ -58,6 +58,8 @@ ETCD_PORT=16379
 
 start() {
   local began=$SECONDS
+  # a cluster none of whose recorded processes is alive is not gone on with
+  if none_alive; then end_strays; [ ! -d "$RUN" ] || stop; fi
   [ "$NODES" = simulated ] || [ "$(id -u)" = 0 ] || die "a real node needs root"
   build_programs
   [ "$NODES" = simulated ] || unpack_debian
@@ -72,10 +74,11 @@ start() {
 }
 
 stop() {
-  if [ ! -d "$RUN/pids" ]; then say "no engine was running"; return 0; fi
+  if [ ! -d "$RUN/pids" ]; then end_strays; say "no engine was running"; return 0; fi
   use_programs
   stop_real_node
   end_all kwok kube-scheduler kube-controller-manager kube-apiserver etcd
+  end_strays
   forget_real_node
   rm -rf "$RUN"
   say "Kubernetes stopped"
@@ -90,7 +93,7 @@ revive() {
 
 status() {
   use_programs
-  if ! alive kube-apiserver || ! api_answers >/dev/null; then say "not running"; exit 3; fi
+  if ! alive kube-apiserver || ! all_alive || ! api_answers >/dev/null; then say "not running"; exit 3; fi
   say "Kubernetes $VERSION is up, $(kubectl --kubeconfig "$RUN/kubeconfig" get nodes --no-headers | awk '$2 == "Ready"' | wc -l) nodes are ready"
 }
 

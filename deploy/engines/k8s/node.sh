@@ -172,7 +172,9 @@ forget_real_node() {
     umount "$mount" 2>/dev/null || umount -l "$mount" || true
   done
   for folder in /sys/fs/cgroup/*/kubepods /sys/fs/cgroup/kubepods; do
-    [ ! -d "$folder" ] || find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    [ -d "$folder" ] || continue
+    find "$folder" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | xargs -r kill -KILL 2>/dev/null || true
+    find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null || true
   done
   for file in /var/lib/cni/results/remotegpu-test-*-eth0; do
     [ -e "$file" ] || continue

@@ -9,6 +9,32 @@ alive() { # name
   [ "$(start_time "${recorded% *}")" = "${recorded#* }" ]
 }
 
+# Fails where one of those that were started has ended, and names it.
+all_alive() {
+  local record
+  for record in "$RUN"/pids/*; do
+    alive "${record##*/}" || { say "${record##*/} has ended"; return 1; }
+  done
+}
+
+none_alive() {
+  local record
+  for record in "$RUN"/pids/*; do ! alive "${record##*/}" || return 1; done
+}
+
+# Our programs, known by where they lie, that nobody keeps a record of: a run that was killed leaves them, with our ports.
+end_strays() {
+  local process
+  for process in /proc/[0-9]*; do
+    case $(readlink "$process/exe") in
+      "$ROOT"/*) ;;
+      */bash) tr '\0' ' ' <"$process/cmdline" | grep -q " keep-kube-.* $RUN/" || continue ;;
+      *) continue ;;
+    esac 2>/dev/null
+    kill -KILL "${process#/proc/}" 2>/dev/null || true
+  done
+}
+
 launch() { # name, command…
   local name=$1
   shift
@@ -41,9 +67,23 @@ wait_for() { # what, seconds, command…
   local what=$1 end=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$end" ] || die "$what did not come; the logs: $RUN/log"
+    [ "$SECONDS" -lt "$end" ] || { last_words; die "$what did not come; the logs: $RUN/log"; }
     sleep 0.1
   done
+}
+
+# For who sees only what this prints, not the logs: of those that ended the last lines, of the others the last errors.
+last_words() {
+  local record name
+  for record in "$RUN"/pids/*; do
+    name=${record##*/}
+    if alive "$name"; then
+      grep -E '^[EF][0-9]{4} |level=(error|fatal)' "$RUN/log/$name.log" | tail -n 3
+    else
+      echo "has ended"
+      tail -n 5 "$RUN/log/$name.log"
+    fi | cut -c1-400 | sed "s/^/$name: /" >&2
+  done || true
 }
 
 end_one() { # name, signal

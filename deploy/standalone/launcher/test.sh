@@ -117,7 +117,11 @@ engine() { # variable, what, folder, NAME, how long the first time takes, the sc
     if [ -n "$NO_INSTALL" ]; then missing "$what" "the test engine is not running, and --no-install forbids to fetch it; or set $variable"; return 1; fi
     say "$what" "starting the test engine; the first time $5"
     STARTED_ENGINES+=("$(printf '%q ' "$script" stop "${@:6}")")
-    step "$log" 's/^/  /p' "$script" start "${@:6}" || { missing "$what" "the test engine does not start; see $log"; return 1; }
+    step "$log" 's/^/  /p' "$script" start "${@:6}" || {
+      say "$what" "once more, from the beginning"
+      "$script" stop "${@:6}" >>"$LOGS/engines.log" 2>&1 || true
+      step "$log" 's/^/  /p' "$script" start "${@:6}"
+    } || { missing "$what" "the test engine does not start; see $log"; return 1; }
   fi
   export "$variable=$("$script" status "${@:6}" 2>/dev/null | sed -n "s/^$name=//p")"
 }

@@ -1,8 +1,6 @@
 package io.remotegpu.activities.reconcile;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.remotegpu.db.invariants.Severity;
 import io.remotegpu.db.reconcile.Findings;
 import io.remotegpu.db.reconcile.NewFinding;
 import io.remotegpu.db.reconcile.Sighting;
@@ -10,7 +8,7 @@ import io.remotegpu.workflows.reconcile.Pass;
 import io.remotegpu.workflows.reconcile.Repair;
 import java.util.Locale;
 
-/** Writes findings down, and counts them: {@code remotegpu.reconciler.findings}, {@code .repairs}, {@code .open}. */
+/** Writes findings down, and counts them: {@code remotegpu.reconciler.findings} and {@code .repairs}. */
 final class FindingBook {
 
     private final Findings findings;
@@ -21,16 +19,6 @@ final class FindingBook {
         this.findings = findings;
         this.meters = meters;
         this.settings = settings;
-        for (var severity : Severity.values()) {
-            // Asked of the rows at each scrape, so that every process says the same.
-            Gauge.builder(
-                            "remotegpu.reconciler.open",
-                            findings,
-                            rows -> rows.open().getOrDefault(severity.wireName(), 0))
-                    .description("Findings that are open")
-                    .tag("severity", severity.wireName())
-                    .register(meters);
-        }
     }
 
     Sighting see(Pass pass, NewFinding finding) {

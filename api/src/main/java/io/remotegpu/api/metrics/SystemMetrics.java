@@ -7,12 +7,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.remotegpu.db.allocation.QueueLoads;
 import io.remotegpu.db.host.HostCounts;
 import io.remotegpu.db.host.HostStatus;
+import io.remotegpu.db.invariants.Severity;
+import io.remotegpu.db.reconcile.Findings;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * The queue for room, and hosts: {@code remotegpu.queue.length}, {@code .queue.oldest.age}, {@code .hosts} and
- * {@code .hosts.unguarded}. Asked of the rows at each scrape, so that every process says the same; while the database is away
+ * The queue for room, hosts, and what the reconciler found: {@code remotegpu.queue.length}, {@code .queue.oldest.age},
+ * {@code .hosts}, {@code .hosts.unguarded} and {@code .reconciler.open}. Asked of the rows at each scrape, so that every process says the same; while the database is away
  * there is no value.
  */
 @Component
@@ -20,10 +22,12 @@ final class SystemMetrics implements MeterBinder {
 
     private final QueueLoads queue;
     private final HostCounts counts;
+    private final Findings findings;
 
-    SystemMetrics(QueueLoads queue, HostCounts counts) {
+    SystemMetrics(QueueLoads queue, HostCounts counts, Findings findings) {
         this.queue = queue;
         this.counts = counts;
+        this.findings = findings;
     }
 
     @Override
@@ -47,5 +51,14 @@ final class SystemMetrics implements MeterBinder {
         Gauge.builder("remotegpu.hosts.unguarded", counts, HostCounts::unguardedHosts)
                 .description("Hosts where something is open that they are to guard")
                 .register(registry);
+        for (var severity : Severity.values()) {
+            Gauge.builder(
+                            "remotegpu.reconciler.open",
+                            findings,
+                            rows -> rows.open().getOrDefault(severity.wireName(), 0))
+                    .description("Findings that are open")
+                    .tag("severity", severity.wireName())
+                    .register(registry);
+        }
     }
 }

@@ -107,6 +107,11 @@ final class Api {
                 .toList();
     }
 
+    /** Whether Prometheus reads a series of that name. */
+    boolean exports(String name) {
+        return metrics().stream().anyMatch(line -> line.startsWith(name + "{") || line.startsWith(name + " "));
+    }
+
     /** A page of a service, as a browser would get it. */
     static HttpResponse<String> browse(String url, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30));

@@ -116,7 +116,7 @@ class NoEngineIT {
         // How its GPU is used is there after the first look.
         Eventually.value(
                 "all of " + wanted + " are exported",
-                () -> wanted.stream().filter(name -> !exported(name)).toList(),
+                () -> wanted.stream().filter(name -> !admin.exports(name)).toList(),
                 List::isEmpty);
         held.delete();
     }
@@ -152,10 +152,6 @@ class NoEngineIT {
             Eventually.until("it is over", () -> !prometheus.firing().contains("RemoteGpuGpuError"));
         }
         held.delete();
-    }
-
-    private static boolean exported(String name) {
-        return admin.metrics().stream().anyMatch(line -> line.startsWith(name + "{") || line.startsWith(name + " "));
     }
 
     @Test

@@ -60,6 +60,7 @@ class PartsIT {
                 key.toString());
         var services = part("services", Map.of());
         var shared = new HashMap<>(common);
+        shared.put("REMOTEGPU_IDLE_EVERY", "2s");
         shared.putAll(Map.of(
                 "TEMPORAL_ADDRESS",
                 services.temporal(),
@@ -108,6 +109,7 @@ class PartsIT {
 
         assertThat(environment.look().path("host_id").asString("")).isEqualTo(HOST);
         assertThat(environment.gpuIndexes()).hasSize(2);
+        assertWatchedAtTheApiAlone(admin);
         assertOneTrace(
                 traces, "POST /api/v1/environments", "RunWorkflow:CreateEnvironment", "RunActivity:Engine_Deploy");
         assertReadableByTheCodecAlone(services.temporal(), api.url(), admin, environment);
@@ -115,6 +117,19 @@ class PartsIT {
         environment.delete();
         assertThat(services.rows().heldBy(environment.id())).isEmpty();
         assertThat(services.rows().violations()).isEmpty();
+    }
+
+    /** The other parts serve no HTTP. */
+    private static void assertWatchedAtTheApiAlone(Api admin) {
+        var wanted = Monitoring.metrics().stream()
+                .filter(name -> name.startsWith("remotegpu_"))
+                .toList();
+        assertThat(wanted).contains("remotegpu_reconciler_open");
+        // How a GPU is used is there after the first look.
+        Eventually.value(
+                "all of " + wanted + " are exported",
+                () -> wanted.stream().filter(name -> !admin.exports(name)).toList(),
+                List::isEmpty);
     }
 
     /** On Temporal's command line, and by the address that its UI is given. */

@@ -1,4 +1,4 @@
-/** What {@code /actuator/health} says besides the database and this machine's disk. */
+/** What {@code /actuator/health} says of the database, of Temporal and of hosts. */
 @NullMarked
 package io.remotegpu.api.health;
 

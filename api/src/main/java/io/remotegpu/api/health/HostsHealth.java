@@ -4,18 +4,16 @@ import io.remotegpu.db.host.HostCounts;
 import io.remotegpu.db.host.HostStatus;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.stereotype.Component;
 
 /**
  * How many hosts, whose engines are theirs, are in each status. That some are silent is no reason to send nobody to this server, so it is
  * down with the database only.
  */
-@Component
-final class HostsHealthIndicator extends AbstractHealthIndicator {
+final class HostsHealth extends AbstractHealthIndicator {
 
     private final HostCounts counts;
 
-    HostsHealthIndicator(HostCounts counts) {
+    HostsHealth(HostCounts counts) {
         super("the hosts cannot be counted");
         this.counts = counts;
     }

@@ -10,7 +10,7 @@ import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 
-class TemporalHealthIndicatorTest {
+class TemporalHealthTest {
 
     @Test
     void itIsDownWhereNobodyAnswers() throws IOException {
@@ -21,7 +21,7 @@ class TemporalHealthIndicatorTest {
         var settings = TemporalSettings.at("127.0.0.1:" + nobodys);
         var connection = TemporalConnections.open(settings);
         try {
-            var health = new TemporalHealthIndicator(TemporalConnections.client(connection, settings)).health();
+            var health = new TemporalHealth(TemporalConnections.client(connection, settings)).health();
             assertThat(health.getStatus()).isEqualTo(Status.DOWN);
             assertThat(health.getDetails().get("error").toString()).containsAnyOf("UNAVAILABLE", "DEADLINE_EXCEEDED");
         } finally {

@@ -22,7 +22,12 @@ class BadRequestsIT extends HostileRequests {
 
     /** Whatever the route, a body can be wrong in these ways. */
     private static Stream<Bad> anyBody(String method, String path) {
-        return Stream.of(
+        // The codec's limit is tried beside the other limits.
+        var tooLarge = path.contains("/codec/")
+                ? Stream.<Bad>empty()
+                : Stream.of(
+                        new Bad(method, path, "{\"x\":\"" + "y".repeat(300_000) + "\"}", 413, "body_too_large", null));
+        var unreadable = Stream.of(
                 new Bad(method, path, "", 400, "malformed_json", null),
                 new Bad(method, path, "{", 400, "malformed_json", null),
                 new Bad(method, path, "{\"a\":1,\"a\":2}", 400, "malformed_json", null),
@@ -34,8 +39,8 @@ class BadRequestsIT extends HostileRequests {
                 new Bad(method, path, "[]", 422, "validation_failed", "body"),
                 new Bad(method, path, "\"text\"", 422, "validation_failed", "body"),
                 new Bad(method, path, "17", 422, "validation_failed", "body"),
-                invalid(method, path, "{\"no_such_field\":1}", "no_such_field"),
-                new Bad(method, path, "{\"x\":\"" + "y".repeat(300_000) + "\"}", 413, "body_too_large", null));
+                invalid(method, path, "{\"no_such_field\":1}", "no_such_field"));
+        return Stream.concat(unreadable, tooLarge);
     }
 
     @Test

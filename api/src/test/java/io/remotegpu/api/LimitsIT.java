@@ -34,6 +34,7 @@ class LimitsIT extends ApiTest {
             "remotegpu.rate-limits.address.per=10h",
             "remotegpu.rate-limits.login.requests=10",
             "remotegpu.rate-limits.login.per=10h",
+            "remotegpu.web.max-codec-body=512KB",
             "remotegpu.web.head-timeout=1s",
             "remotegpu.web.body-timeout=2s",
             "server.forward-headers-strategy=native",
@@ -197,6 +198,10 @@ class LimitsIT extends ApiTest {
         }
         assertThat(call("127.0.6.1", post("/api/v1/users/login", " ".repeat(300_000))))
                 .startsWith("HTTP/1.1 413");
+        for (var path : List.of("/api/v1/codec/decode", "/api/v1/codec/links/x/decode")) {
+            assertThat(call("127.0.6.1", post(path, " ".repeat(300_000)))).startsWith("HTTP/1.1 401");
+            assertThat(call("127.0.6.1", post(path, " ".repeat(600_000)))).startsWith("HTTP/1.1 413");
+        }
         assertThat(call("127.0.6.1", get("/actuator/info", "X-Large: " + "a".repeat(20_000))))
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json");

@@ -102,8 +102,8 @@ class CodecController {
     @Operation(
             summary = "Make a link for the codec",
             description =
-                    "An address for the codec endpoint in the settings of Temporal's UI. Whoever has it can decode,"
-                            + " and nothing else. It ends with the login it is made with: by logout, by a new password, or when"
+                    "An address for the codec endpoint in the settings of Temporal's UI. Whoever has it can decode"
+                            + " and encode, and nothing else. It ends with the login it is made with: by logout, by a new password, or when"
                             + " that expires. Needs a login.")
     @PostMapping(CodecLinks.LINKS)
     @ResponseStatus(HttpStatus.CREATED)

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.function.ToLongFunction;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
@@ -26,12 +27,13 @@ final class BodyLimit extends OncePerRequestFilter {
 
     private static final int MOST_THROWN_AWAY = 1 << 20;
 
-    private final long limit;
+    private final ToLongFunction<HttpServletRequest> limits;
     private final Duration timeout;
     private final Problems problems;
 
-    BodyLimit(long limit, Duration timeout, Problems problems) {
-        this.limit = limit;
+    /** @param limits in bytes, by request */
+    BodyLimit(ToLongFunction<HttpServletRequest> limits, Duration timeout, Problems problems) {
+        this.limits = limits;
         this.timeout = timeout;
         this.problems = problems;
     }
@@ -40,11 +42,12 @@ final class BodyLimit extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var began = System.nanoTime();
+        var limit = limits.applyAsLong(request);
         try {
             if (request.getContentLengthLong() > limit) {
                 problems.write(request, response, new TooLargeException(limit).problem());
             } else {
-                chain.doFilter(new Limited(request, began), response);
+                chain.doFilter(new Limited(request, limit, began), response);
             }
         } finally {
             if (!request.isAsyncStarted() && !isRead(request, began)) {
@@ -117,27 +120,31 @@ final class BodyLimit extends OncePerRequestFilter {
 
     private final class Limited extends HttpServletRequestWrapper {
 
+        private final long limit;
         private final long began;
 
-        Limited(HttpServletRequest request, long began) {
+        Limited(HttpServletRequest request, long limit, long began) {
             super(request);
+            this.limit = limit;
             this.began = began;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new Counting(super.getInputStream(), began);
+            return new Counting(super.getInputStream(), limit, began);
         }
     }
 
     private final class Counting extends ServletInputStream {
 
         private final ServletInputStream body;
+        private final long limit;
         private final long began;
         private long seen;
 
-        Counting(ServletInputStream body, long began) {
+        Counting(ServletInputStream body, long limit, long began) {
             this.body = body;
+            this.limit = limit;
             this.began = began;
         }
 

@@ -33,7 +33,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(WebProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
 
-    private static final String CODEC = "/api/v1/codec/links/*/*";
+    private static final String CODEC = "/api/v1/codec/";
 
     @Override
     public void addFormatters(FormatterRegistry registry) {
@@ -65,7 +65,14 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(WebProperties settings, Problems problems) {
-        return first(new BodyLimit(settings.maxBody().toBytes(), settings.bodyTimeout(), problems), 2);
+        var limit = settings.maxBody().toBytes();
+        var forCodec = settings.maxCodecBody().toBytes();
+        return first(
+                new BodyLimit(
+                        request -> request.getRequestURI().startsWith(CODEC) ? forCodec : limit,
+                        settings.bodyTimeout(),
+                        problems),
+                2);
     }
 
     @Bean
@@ -96,7 +103,7 @@ class WebConfiguration implements WebMvcConfigurer {
                 "Location", "Retry-After", "Preference-Applied", "RateLimit", "RateLimit-Policy", RequestIds.HEADER));
         cors.setMaxAge(Duration.ofHours(1));
         var source = new UrlBasedCorsConfigurationSource();
-        source.registerCorsConfiguration(CODEC, forTemporal(cors, settings));
+        source.registerCorsConfiguration(CODEC + "links/*/*", forTemporal(cors, settings));
         source.registerCorsConfiguration("/api/**", cors);
         return source;
     }

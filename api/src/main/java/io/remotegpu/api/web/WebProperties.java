@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code remotegpu.web}.
  *
  * @param maxBody the largest body of a request; larger ones are answered 413
+ * @param maxCodecBody the same for the codec, which is sent what Temporal keeps: up to 2 MiB a payload, in Base64
  * @param headTimeout within which a request's line and headers, and before them the TLS handshake, have to be there;
  *     otherwise the connection is closed
  * @param bodyTimeout within which the body has to be there; otherwise the answer is 408, and the connection is closed
@@ -24,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("remotegpu.web")
 record WebProperties(
         @NotNull @DefaultValue("256KB") DataSize maxBody,
+        @NotNull @DefaultValue("8MB") DataSize maxCodecBody,
 
         @NotNull @DurationMin(millis = 100) @DefaultValue("10s")
         Duration headTimeout,

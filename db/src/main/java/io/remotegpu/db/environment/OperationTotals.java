@@ -29,7 +29,7 @@ public class OperationTotals {
     private static final Duration SETTLED = Duration.ofMinutes(10);
 
     private final JdbcClient jdbc;
-    private final Map<End, Took> settled = new HashMap<>();
+    private Map<End, Took> settled = new HashMap<>();
     private Instant settledUntil = Instant.EPOCH;
 
     OperationTotals(JdbcClient jdbc) {
@@ -64,7 +64,10 @@ public class OperationTotals {
                 .toInstant()
                 .minus(SETTLED);
         if (border.isAfter(settledUntil)) {
-            add(settled, settledUntil, border);
+            // Whole or not at all: what was added once is not added again.
+            var more = new HashMap<>(settled);
+            add(more, settledUntil, border);
+            settled = more;
             settledUntil = border;
         }
         var all = new HashMap<>(settled);

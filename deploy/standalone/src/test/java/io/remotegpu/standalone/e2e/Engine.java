@@ -1,5 +1,7 @@
 package io.remotegpu.standalone.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -70,14 +72,13 @@ final class Engine implements AutoCloseable {
 
     /** Whether what that environment keeps may grow only so far. */
     boolean limitsHome(UUID id) {
-        return client
-                .listVolumesCmd()
+        var homes = client.listVolumesCmd()
                 .withFilter("label", List.of(label, ENVIRONMENT + "=" + id))
                 .exec()
-                .getVolumes()
-                .stream()
-                .allMatch(volume ->
-                        volume.getOptions() != null && volume.getOptions().containsKey("size"));
+                .getVolumes();
+        assertThat(homes).hasSize(1);
+        var options = homes.getFirst().getOptions();
+        return options != null && options.containsKey("size");
     }
 
     /** As somebody at the engine does who knows nothing of us. */

@@ -63,7 +63,9 @@ class ReconcilerDockerIT {
     }
 
     private static boolean saysHomesAreOpen() {
-        return user.get("/hosts").body().path("items").path(0).path("facts").has("unguarded.docker.home");
+        var hosts = user.get("/hosts").expect(200).body().path("items");
+        assertThat(hosts.size()).isEqualTo(1);
+        return hosts.path(0).path("facts").has("unguarded.docker.home");
     }
 
     @Test

@@ -69,7 +69,7 @@ final class ContainerDeployment {
             ContainerPlan plan = ContainerPlan.of(deployment, settings, access, asked);
             try {
                 var made = new Made(plan.asCommand(client).exec().getId(), false);
-                disks.taken(asked);
+                disks.taken(asked, () -> homeIsLimited(deployment));
                 return made;
             } catch (NotFoundException e) {
                 DriverException explained = EngineErrors.explain(doing, e, List.of());
@@ -93,6 +93,15 @@ final class ContainerDeployment {
                 ErrorKind.OUTCOME_UNKNOWN, doing + ": its name is taken again and again by a container that goes away");
     }
 
+    private boolean homeIsLimited(Deployment deployment) {
+        try {
+            return DiskQuotas.isLimited(
+                    client.inspectVolumeCmd(Labels.volume(deployment.id())).exec());
+        } catch (RuntimeException unseen) {
+            return false;
+        }
+    }
+
     /** The container that has our name, when it is this deployment's; null when the name is free now. */
     private @Nullable Made clearWay(ContainerPlan plan, Deployment deployment, ConflictException conflict) {
         InspectContainerResponse existing;
@@ -113,7 +122,11 @@ final class ContainerDeployment {
         if (labels != null && plan.hash().equals(labels.get(Labels.SPEC))) {
             switch (state) {
                 case "created":
-                    return new Made(existing.getId(), false);
+                    if (disks.allows(existing)) {
+                        return new Made(existing.getId(), false);
+                    }
+                    // It never ran: made before limits were required, it goes as if it had ended.
+                    break;
                 case "running", "restarting":
                     return new Made(existing.getId(), true);
                 case "paused":

@@ -1,5 +1,6 @@
 package io.remotegpu.drivers.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Info;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,10 +54,28 @@ final class DiskGuard {
                 : new DiskQuotas(all.home() && !isFresh(home), all.rest() && !isFresh(rest));
     }
 
-    /** The engine made a container with these. */
-    synchronized void taken(DiskQuotas asked) {
-        home = asked.home() ? null : home;
-        rest = asked.rest() ? null : rest;
+    /**
+     * The engine made a container with these.
+     *
+     * @param homeHasOne whether its home folder has the limit: one that was there before keeps what it was made with, whatever
+     *     is asked for; only asked where the engine refused one before
+     */
+    void taken(DiskQuotas asked, BooleanSupplier homeHasOne) {
+        // Not with our lock held: it may take its time.
+        boolean proven = asked.home() && refusesHomes() && homeHasOne.getAsBoolean();
+        synchronized (this) {
+            home = proven ? null : home;
+            rest = asked.rest() ? null : rest;
+        }
+    }
+
+    private synchronized boolean refusesHomes() {
+        return home != null;
+    }
+
+    /** Whether a container that never ran may run as it is. */
+    boolean allows(InspectContainerResponse made) {
+        return limits != DiskLimits.REQUIRED || DiskQuotas.isLimited(made);
     }
 
     /** Whether the engine refused a limit that need not be, so that the same without it is worth a try. */
@@ -85,9 +105,7 @@ final class DiskGuard {
         if (limits == DiskLimits.OFF) {
             return;
         }
-        seen(homes.stream()
-                .anyMatch(volume ->
-                        volume.getOptions() == null || !volume.getOptions().containsKey(DiskQuotas.SIZE)));
+        seen(!homes.stream().allMatch(DiskQuotas::isLimited));
         if (askedAt == null || System.nanoTime() - askedAt >= AGAIN_AFTER) {
             // Not with our lock held: it may take its time.
             seen(engine.get());

@@ -1,5 +1,8 @@
 package io.remotegpu.drivers.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +28,19 @@ record DiskQuotas(boolean home, boolean rest) {
     DiskQuotas without(String refusal) {
         String lower = refusal.toLowerCase(Locale.ROOT);
         return new DiskQuotas(home && !lower.contains("no quota support"), rest && !lower.contains("--storage-opt"));
+    }
+
+    /** Whether the volume was made with a limit. */
+    static boolean isLimited(InspectVolumeResponse volume) {
+        return volume.getOptions() != null && volume.getOptions().containsKey(SIZE);
+    }
+
+    /** Whether the container's own layer was made with a limit. */
+    static boolean isLimited(InspectContainerResponse container) {
+        HostConfig config = container.getHostConfig();
+        return config != null
+                && config.getStorageOpt() != null
+                && config.getStorageOpt().containsKey(SIZE);
     }
 
     /**

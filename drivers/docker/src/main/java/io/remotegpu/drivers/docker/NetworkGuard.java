@@ -66,7 +66,7 @@ final class NetworkGuard {
             if (settings.firewall() == Firewall.REQUIRED) {
                 trouble = reason;
                 throw new DriverException(
-                        ErrorKind.PERMISSION_DENIED,
+                        e.isPassing() ? ErrorKind.ENGINE_UNAVAILABLE : ErrorKind.PERMISSION_DENIED,
                         "environments would reach this machine and closed networks: " + e.getMessage()
                                 + "; give this process CAP_NET_ADMIN and iptables, or set docker.firewall to auto",
                         e);

@@ -21,14 +21,30 @@ final class PacketFilter {
     private static final List<String> HOOKS = List.of("INPUT", "DOCKER-USER");
     private static final Pattern JUMP = Pattern.compile("(?m)^-A (\\S+) -i (\\S+) -j (" + CHAIN_PREFIX + "\\S+)$");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** By us, when it took too long. */
+    private static final int KILLED = 128 + 9;
+    /** What it says when another program keeps its lock for longer than it waits. */
+    private static final String LOCKED = "xtables lock";
 
     /** The filter is not as it should be, and this is why. */
     static final class FilterException extends Exception {
 
         private static final long serialVersionUID = 1;
 
+        private final boolean passing;
+
         FilterException(String message, @Nullable Throwable cause) {
+            this(message, cause, false);
+        }
+
+        FilterException(String message, @Nullable Throwable cause, boolean passing) {
             super(message, cause);
+            this.passing = passing;
+        }
+
+        /** Whether the same may succeed a little later, without anybody doing something about it. */
+        boolean isPassing() {
+            return passing;
         }
     }
 
@@ -105,11 +121,11 @@ final class PacketFilter {
         }
     }
 
-    private static boolean isHere(String bridge) {
+    private static boolean isHere(String bridge) throws FilterException {
         try {
             return NetworkInterface.getByName(bridge) != null;
         } catch (IOException e) {
-            return false;
+            throw new FilterException("whether " + bridge + " is here cannot be seen: " + e.getMessage(), e, true);
         }
     }
 
@@ -128,7 +144,8 @@ final class PacketFilter {
         if (answer.status != 0) {
             throw new FilterException(
                     String.join(" ", command) + " ended with status " + answer.status + ": " + answer.output.strip(),
-                    null);
+                    null,
+                    answer.status == KILLED || answer.output.contains(LOCKED));
         }
         return answer.output;
     }
@@ -165,7 +182,7 @@ final class PacketFilter {
             throw new FilterException(command[0] + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FilterException(command[0] + " was interrupted", e);
+            throw new FilterException(command[0] + " was interrupted", e, true);
         } finally {
             guard.interrupt();
             process.destroyForcibly();

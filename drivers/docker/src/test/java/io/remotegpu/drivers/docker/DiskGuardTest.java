@@ -35,11 +35,14 @@ class DiskGuardTest {
                 .doesNotContain("None is brought up");
 
         // A container without them proves nothing.
-        guard.taken(guard.wanted());
+        guard.taken(guard.wanted(), () -> true);
         assertThat(guard.unguarded()).containsOnlyKeys("home", "rest");
-        guard.taken(new DiskQuotas(true, false));
+        // Nor does one whose home folder is from before.
+        guard.taken(new DiskQuotas(true, false), () -> false);
+        assertThat(guard.unguarded()).containsOnlyKeys("home", "rest");
+        guard.taken(new DiskQuotas(true, false), () -> true);
         assertThat(guard.unguarded()).containsOnlyKeys("rest");
-        guard.taken(BOTH);
+        guard.taken(BOTH, () -> true);
         assertThat(guard.unguarded()).isEmpty();
         assertThat(guard.wanted()).isEqualTo(BOTH);
     }

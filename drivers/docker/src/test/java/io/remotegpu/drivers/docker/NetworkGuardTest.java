@@ -92,6 +92,37 @@ class NetworkGuardTest {
                 .hasValueSatisfying(said -> assertThat(said).contains("None is brought up until then"));
     }
 
+    /** The create is to be tried again, not taken back. */
+    @Test
+    void whereTheFilterIsBusyOrThisProcessEndsItIsWorthAnotherAttempt() throws IOException {
+        program(
+                "iptables-restore",
+                "echo 'Another app is currently holding the xtables lock; still 0s 0us time ahead'; exit 4");
+        var busy = guard(Firewall.REQUIRED);
+        busy.watch(network(BRIDGE));
+        assertPasses(busy);
+
+        allIsWell();
+        program("iptables-restore", "kill -9 $$");
+        var killed = guard(Firewall.REQUIRED);
+        killed.watch(network(BRIDGE));
+        assertPasses(killed);
+
+        allIsWell();
+        program("iptables", "sleep 60");
+        var interrupted = guard(Firewall.REQUIRED);
+        interrupted.watch(network(BRIDGE));
+        Thread.currentThread().interrupt();
+        assertPasses(interrupted);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private static void assertPasses(NetworkGuard guard) {
+        assertThatThrownBy(guard::keep)
+                .isInstanceOfSatisfying(
+                        DriverException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.ENGINE_UNAVAILABLE));
+    }
+
     @Test
     void rulesOfGoneNetworksThatStayKeepNobodyFromBeingBroughtUp() throws IOException {
         // All rules are asked for only to find those that are left over.

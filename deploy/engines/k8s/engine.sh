@@ -36,7 +36,8 @@ done
 case $NODES in real | simulated | both) ;; *) die "unknown nodes $NODES: real, simulated or both" ;; esac
 
 CACHE=${REMOTEGPU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/remotegpu}
-ROOT=$CACHE/engines/k8s
+mkdir -p "$CACHE/engines/k8s"
+ROOT=$(cd "$CACHE/engines/k8s" && pwd -P) # as the system shows the paths of processes and mounts
 RUN=$ROOT/run                    # pids, keys, configuration, etcd's and containerd's data
 DEBIAN=$ROOT/debian              # unpacked packages
 NODE=rg-node                     # the real node's name
@@ -97,7 +98,6 @@ status() {
   say "Kubernetes $VERSION is up, $(kubectl --kubeconfig "$RUN/kubeconfig" get nodes --no-headers | awk '$2 == "Ready"' | wc -l) nodes are ready"
 }
 
-mkdir -p "$ROOT"
 exec 9>"$ROOT/lock"
 case $ACTION in
   start) flock 9; start ;;

@@ -152,8 +152,11 @@ stop_real_node() {
 
 # What a node leaves outside our folder.
 forget_real_node() {
-  local table rule action chain mount folder file id
-  [ -d "$DEBIAN" ] || return 0
+  local table rule action chain mount folder file id space process
+  if [ ! -d "$DEBIAN" ] || [ "$(id -u)" != 0 ]; then return 0; fi
+  # of pods whose containerd was dead
+  grep -rhoE --include config.json '/run/netns/cni-[0-9a-f-]+' "$RUN/containerd-state" 2>/dev/null | sort -u \
+    | while read -r space; do ip netns del "${space##*/}" 2>/dev/null || true; done || true
   for table in ip ip6; do "${WITH_DEBIAN[@]}" nft delete table $table kube-proxy 2>/dev/null || true; done
   ip link del "$BRIDGE" 2>/dev/null || true
   for action in FORWARD INPUT; do packet_filter mangle -D "$action" -j RG-NETPOL || true; done
@@ -173,7 +176,10 @@ forget_real_node() {
   done
   for folder in /sys/fs/cgroup/*/kubepods /sys/fs/cgroup/kubepods; do
     [ -d "$folder" ] || continue
-    find "$folder" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | xargs -r kill -KILL 2>/dev/null || true
+    # there may be pods of others, whose images lie elsewhere
+    find "$folder" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | while read -r process; do
+      ! grep -qsF "=$RUN/" "/proc/$process/mountinfo" || kill -KILL "$process" 2>/dev/null || true
+    done || true
     find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null || true
   done
   for file in /var/lib/cni/results/remotegpu-test-*-eth0; do

@@ -6,7 +6,8 @@ start_time() { awk '$3 != "Z" { print $22 }' "/proc/$1/stat" 2>/dev/null; }
 alive() { # name
   local recorded
   recorded=$(cat "$RUN/pids/$1" 2>/dev/null) || return 1
-  [ "$(start_time "${recorded% *}")" = "${recorded#* }" ]
+  # one that ended at once has none
+  [ -n "${recorded#* }" ] && [ "$(start_time "${recorded% *}")" = "${recorded#* }" ]
 }
 
 # Fails where one of those that were started has ended, and names it.
@@ -22,17 +23,29 @@ none_alive() {
   for record in "$RUN"/pids/*; do ! alive "${record##*/}" || return 1; done
 }
 
-# Our programs, known by where they lie, that nobody keeps a record of: a run that was killed leaves them, with our ports.
+# Our servers, known by where they lie, that nobody keeps a record of: a run that was killed leaves them, with our ports.
 end_strays() {
-  local process
+  local tenths=100
+  while end_once && [ "$tenths" -gt 0 ]; do
+    tenths=$((tenths - 1))
+    sleep 0.1
+  done
+}
+
+end_once() { # fails where there are none
+  local process name found=1
   for process in /proc/[0-9]*; do
     case $(readlink "$process/exe") in
-      "$ROOT"/*) ;;
+      "$ROOT"/*)
+        IFS= read -rd '' name <"$process/cmdline" || continue
+        case ${name##*/} in kubectl | ctr) continue ;; esac # of people
+        ;;
       */bash) tr '\0' ' ' <"$process/cmdline" | grep -q " keep-kube-.* $RUN/" || continue ;;
       *) continue ;;
     esac 2>/dev/null
-    kill -KILL "${process#/proc/}" 2>/dev/null || true
+    kill -KILL "${process#/proc/}" 2>/dev/null && found=0
   done
+  return "$found"
 }
 
 launch() { # name, command…

@@ -35,16 +35,19 @@ start_time() { # pid
 # its log as it grows. Ends with the command's status; on_signal ends the command.
 STEP=
 step() { # log, sed script, command…
-  local log=$1 filter=$2 shown=0 lines status=0
+  local log=$1 filter=$2 shown=0 lines status=0 never
   shift 2
   : >"$log"
   # 9>&-: what it leaves running must not hold our lock. pdeathsig: should we be killed, it goes too.
   setsid setpriv --pdeathsig TERM -- "$@" >"$log" 2>&1 </dev/null 9>&- &
   STEP=$!
+  # Nothing is ever written there. Not "sleep": a shell that waits for a child beside others may miss its end.
+  exec {never}<> <(:)
   while kill -0 "$STEP" 2>/dev/null; do
-    sleep 0.2
+    read -rt 0.2 -u "$never" || true
     show_new
   done
+  exec {never}>&-
   wait "$STEP" || status=$?
   STEP=
   show_new

@@ -5,20 +5,22 @@ import java.util.Map;
 
 /** The parts that create environments on a real engine, in turn with that engine alone. */
 enum Creation {
+    // The engine's proxy takes connections before the container has its address. What it then sends to a bridge with
+    // other containers is lost, and sent again after a second only.
     TERMINAL(
             Part.TERMINAL,
             "docker",
             "a terminal environment",
             30,
             20,
-            new SshBanner(Duration.ofMillis(5), Duration.ofMinutes(2))),
+            new SshBanner(Duration.ofMillis(5), Duration.ofMillis(25), Duration.ofMinutes(2))),
     POD(
             Part.POD,
             "k8s",
             "a terminal environment on Kubernetes",
             10,
             20,
-            new SshBanner(Duration.ofMillis(5), Duration.ofMinutes(3))),
+            new SshBanner(Duration.ofMillis(5), Duration.ofSeconds(2), Duration.ofMinutes(3))),
     // An emulated guest that is asked all the time has no time to boot; and each sample takes a minute.
     VM(
             Part.VM,
@@ -26,7 +28,7 @@ enum Creation {
             "a terminal environment as a virtual machine",
             1,
             5,
-            new SshBanner(Duration.ofMillis(100), Duration.ofMinutes(6)));
+            new SshBanner(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMinutes(6)));
 
     private final Part part;
     private final String mode;

@@ -10,14 +10,13 @@ import java.time.Duration;
  * An SSH server's first line: an engine's port proxy accepts before anything listens, so a connection proves nothing.
  *
  * @param pause between two looks
+ * @param answer how long one look waits for the banner of who took the connection
  * @param patience until it must have been read
  */
-record SshBanner(Duration pause, Duration patience) {
+record SshBanner(Duration pause, Duration answer, Duration patience) {
 
     /** Short, because packets to a node port without a pod are dropped, and the next one would be sent after a second. */
     private static final int CONNECT_MILLIS = 200;
-
-    private static final int READ_MILLIS = 2000;
 
     /** Returns when it was read. */
     void await(String host, int port) throws InterruptedException {
@@ -38,10 +37,10 @@ record SshBanner(Duration pause, Duration patience) {
         return true;
     }
 
-    private static boolean answers(String host, int port) {
+    private boolean answers(String host, int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-            socket.setSoTimeout(READ_MILLIS);
+            socket.setSoTimeout((int) answer.toMillis());
             byte[] start = socket.getInputStream().readNBytes(4);
             return new String(start, StandardCharsets.US_ASCII).equals("SSH-");
         } catch (IOException e) {
